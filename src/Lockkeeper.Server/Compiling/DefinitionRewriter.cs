@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+using Npgsql;
+
+namespace Lockkeeper.Server.Compiling;
+
+/// <summary>Renames columns inside constraint and index definitions by letting the server do it on an empty copy.</summary>
+public static class DefinitionRewriter
+{
+    /// <summary>Gives the same definitions over the row's stored names.</summary>
+    /// <param name="connection">An open connection outside a transaction.</param>
+    /// <param name="schema">Where unqualified names are looked up.</param>
+    /// <param name="row">The columns: the names that the definitions use, the stored ones, and the types.</param>
+    /// <param name="checks">Check and exclusion constraints: what follows ADD CONSTRAINT name.</param>
+    /// <param name="indexes">Indexes: whether unique, and what follows ON table.</param>
+    /// <param name="generated">Expressions of generated columns.</param>
+    /// <param name="cancellationToken">Stops; nothing was changed.</param>
+    /// <exception cref="PostgresException">The server refuses one of them for these types.</exception>
+    public static async Task<RewrittenDefinitions> RewriteAsync(
+        NpgsqlConnection connection,
+        Identifier schema,
+        TableSnapshot row,
+        ImmutableArray<string> checks,
+        ImmutableArray<string> indexes,
+        ImmutableArray<string> generated,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var scratch = await ScratchTransaction.BeginAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        await using (scratch.ConfigureAwait(false))
+        {
+            await scratch.CreateCopyAsync(row, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < checks.Length; i++)
+            {
+                await scratch.RunAsync(
+                    $"ALTER TABLE pg_temp.{row.Name} ADD CONSTRAINT {CheckName(i)} {checks[i]}", cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            for (var i = 0; i < indexes.Length; i++)
+            {
+                await scratch.RunAsync(
+                    $"CREATE INDEX {IndexName(i)} ON pg_temp.{row.Name} {indexes[i]}", cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            for (var i = 0; i < generated.Length; i++)
+            {
+                await scratch.RunAsync(
+                    $"CREATE INDEX {GeneratedName(i)} ON pg_temp.{row.Name} ((({generated[i]}) IS NULL))", cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            await scratch.RenameToStoredAsync(row, cancellationToken).ConfigureAwait(false);
+            await scratch.QualifyNamesAsync(cancellationToken).ConfigureAwait(false);
+            return new RewrittenDefinitions(
+                await EachAsync(checks.Length, i => ConstraintAsync(scratch, CheckName(i), cancellationToken)).ConfigureAwait(false),
+                await EachAsync(indexes.Length, i => IndexAsync(scratch, IndexName(i), cancellationToken)).ConfigureAwait(false),
+                await EachAsync(generated.Length, i => ExpressionAsync(scratch, GeneratedName(i), cancellationToken)).ConfigureAwait(false));
+        }
+    }
+
+    private static async Task<ImmutableArray<string>> EachAsync(int count, Func<int, Task<string>> read)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>(count);
+        for (var i = 0; i < count; i++)
+        {
+            texts.Add(await read(i).ConfigureAwait(false));
+        }
+
+        return texts.MoveToImmutable();
+    }
+
+    private static async Task<string> ConstraintAsync(
+        ScratchTransaction scratch, string name, CancellationToken cancellationToken)
+    {
+        var rows = await scratch.QueryAsync(
+            $"""
+            SELECT pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
+            WHERE conname = '{name}' AND connamespace = pg_my_temp_schema()
+            """,
+            row => row.GetString(0),
+            cancellationToken).ConfigureAwait(false);
+        return rows[0];
+    }
+
+    private static async Task<string> IndexAsync(
+        ScratchTransaction scratch, string name, CancellationToken cancellationToken)
+    {
+        // The table's name stands between "ON" and "USING": it is measured here, never searched for.
+        var rows = await scratch.QueryAsync(
+            $"""
+            SELECT substr(pg_get_indexdef(x.oid), length('CREATE INDEX {name} ON pg_temp.' || quote_ident(t.relname) || ' ') + 1)
+            FROM pg_catalog.pg_class x
+            JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
+            JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+            WHERE x.relname = '{name}' AND x.relnamespace = pg_my_temp_schema()
+            """,
+            row => row.GetString(0),
+            cancellationToken).ConfigureAwait(false);
+        return rows[0].StartsWith("USING ", StringComparison.Ordinal)
+            ? rows[0]
+            : throw new UnreachableException($"pg_get_indexdef printed a form that is not known: {rows[0]}");
+    }
+
+    private static async Task<string> ExpressionAsync(
+        ScratchTransaction scratch, string name, CancellationToken cancellationToken)
+    {
+        const string Tail = " IS NULL)";
+        var rows = await scratch.QueryAsync(
+            $"""
+            SELECT pg_get_expr(i.indexprs, i.indrelid)
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+            WHERE x.relname = '{name}' AND x.relnamespace = pg_my_temp_schema()
+            """,
+            row => row.GetString(0),
+            cancellationToken).ConfigureAwait(false);
+        return rows[0].EndsWith(Tail, StringComparison.Ordinal)
+            ? rows[0][1..^Tail.Length]
+            : throw new UnreachableException($"pg_get_expr printed a form that is not known: {rows[0]}");
+    }
+
+    private static string CheckName(int i) => $"lockkeeper_check_{i}";
+
+    private static string IndexName(int i) => $"lockkeeper_index_{i}";
+
+    private static string GeneratedName(int i) => $"lockkeeper_generated_{i}";
+}

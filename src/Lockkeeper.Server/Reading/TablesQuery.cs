@@ -1,0 +1,36 @@
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+using Npgsql;
+
+namespace Lockkeeper.Server.Reading;
+
+/// <summary>The tables and partitioned tables of a schema. Partitions are left out: their parent stands for them.</summary>
+internal static class TablesQuery
+{
+    private const string Sql = """
+        SELECT c.oid, c.relname, c.relkind = 'p', obj_description(c.oid, 'pg_class'),
+               EXISTS (SELECT FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class k ON k.oid = h.inhrelid
+                       WHERE (h.inhparent = c.oid OR h.inhrelid = c.oid) AND NOT k.relispartition),
+               (SELECT jsonb_agg(jsonb_build_object('grantee', r.rolname, 'privilege', a.privilege_type,
+                       'grantable', a.is_grantable) ORDER BY r.rolname COLLATE "C" NULLS FIRST, a.privilege_type)
+                FROM aclexplode(c.relacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+                WHERE a.grantee <> c.relowner)
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        """;
+
+    public static Task<List<(uint Oid, TableSnapshot Snapshot)>> ReadAsync(
+        NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken) =>
+        connection.QueryAsync(
+            Sql,
+            schema,
+            row => (row.GetFieldValue<uint>(0), new TableSnapshot(row.Name(1), [])
+            {
+                IsPartitioned = row.GetBoolean(2),
+                Comment = row.TextOrNull(3),
+                UsesInheritance = row.GetBoolean(4),
+                Grants = row.Grants(5),
+            }),
+            cancellationToken);
+}
