@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Lockkeeper.Migrations.Format;
+
+/// <summary>Lists the migrations of a folder in the order in which they run.</summary>
+internal static class MigrationFolder
+{
+    /// <summary>The .json, .yaml and .yml files directly in the folder, by migration name, compared by character code.</summary>
+    /// <exception cref="MigrationFormatException">The folder cannot be read, or holds one migration twice.</exception>
+    public static ImmutableArray<MigrationPath> List(string folder)
+    {
+        var found = Files(folder)
+            .Where(MigrationFileName.IsMigration)
+            .Select(path => new MigrationPath(MigrationFileName.NameOf(path), path))
+            .OrderBy(m => m.Name, StringComparer.Ordinal)
+            .ThenBy(m => m.Path, StringComparer.Ordinal)
+            .ToImmutableArray();
+        RefuseTwins(found);
+        return found;
+    }
+
+    private static string[] Files(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder);
+        }
+        catch (Exception exception) when (MigrationFile.IsUnreadable(exception))
+        {
+            FormatProblems.Refuse(
+                FormatCodes.Unreadable, SourcePosition.Whole(folder), $"The folder cannot be read: {exception.Message.TrimEnd('.')}.",
+                "Check the path and the rights.");
+            return [];
+        }
+    }
+
+    private static void RefuseTwins(ImmutableArray<MigrationPath> found)
+    {
+        var problems = new FormatProblems();
+        foreach (var (first, second) in found.Zip(found.Skip(1)).Where(pair => pair.First.Name == pair.Second.Name))
+        {
+            problems.Add(
+                FormatCodes.SameMigrationTwice, SourcePosition.Whole(second.Path),
+                $"The migration {Shown.Quoted(second.Name)} is also in {first.Path}.",
+                "Keep one of the two files, or rename one.");
+        }
+
+        problems.ThrowIfAny();
+    }
+}

@@ -1,0 +1,7 @@
+namespace Lockkeeper.Migrations.Format;
+
+internal enum MigrationSyntax
+{
+    Json,
+    Yaml,
+}

@@ -1,0 +1,9 @@
+namespace Lockkeeper.Migrations.Format;
+
+internal enum ScalarKind
+{
+    Text,
+    Number,
+    Boolean,
+    Null,
+}
