@@ -35,6 +35,9 @@ internal sealed class FieldReader
 
     internal FormatProblems Problems { get; }
 
+    /// <summary>Keeps the places of the fields, for what is found wrong after reading.</summary>
+    internal SourceMap Source => new(At, _fields);
+
     /// <summary>Runs a read function over a mapping and refuses the keys it did not ask for.</summary>
     public static T Read<T>(
         MappingNode fields, SourcePosition at, string path, FormatProblems problems, Func<FieldReader, T> read)

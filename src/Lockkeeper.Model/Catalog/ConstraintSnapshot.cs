@@ -17,10 +17,35 @@ public sealed record ConstraintSnapshot(
     /// <summary>What a foreign key points at, and how; null for the other kinds.</summary>
     public ForeignKey? References { get; init; }
 
+    /// <summary>A primary key or unique constraint by its parts; null for the other kinds.</summary>
+    public KeyConstraint? Key { get; init; }
+
+    /// <summary>A key under the name that it has, or shall have.</summary>
+    /// <param name="name">The constraint's name.</param>
+    /// <param name="key">Its parts.</param>
+    public static ConstraintSnapshot Of(Identifier name, KeyConstraint key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new ConstraintSnapshot(name, key.Kind, key.Columns, key.Definition) { Key = key };
+    }
+
+    /// <summary>A foreign key under the name that it has, or shall have.</summary>
+    /// <param name="name">The constraint's name.</param>
+    /// <param name="columns">The referencing columns.</param>
+    /// <param name="references">Where it points.</param>
+    public static ConstraintSnapshot Of(Identifier name, ImmutableArray<Identifier> columns, ForeignKey references)
+    {
+        ArgumentNullException.ThrowIfNull(references);
+        return new ConstraintSnapshot(name, ConstraintKind.ForeignKey, columns, references.Definition(columns))
+        {
+            References = references,
+        };
+    }
+
     /// <inheritdoc/>
     public bool Equals(ConstraintSnapshot? other) => other is not null && Name == other.Name && Kind == other.Kind
         && Columns.SequenceEqual(other.Columns) && Definition == other.Definition && Validated == other.Validated
-        && References == other.References;
+        && References == other.References && Key == other.Key;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Kind, Definition);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.Model.Plans;
 
@@ -13,14 +14,18 @@ public sealed record Step(string Sql, ImmutableArray<TableLock> Locks, string Pu
     public StepEffect Effect { get; init; }
 
     /// <summary>The statement that takes it back, safe to run also when it never ran; null when undoing another step does.</summary>
-    public string? Undo { get; init; }
+    public Step? Undo { get; init; }
+
+    /// <summary>The index that the statement builds concurrently; one left invalid by an interruption is dropped before it is tried again.</summary>
+    public TableName? BuildsIndex { get; init; }
 
     /// <summary>The strongest of <see cref="Locks"/>, or null when nothing that exists is locked.</summary>
     public LockMode? StrongestLock => Locks.IsEmpty ? null : Locks.Max(held => held.Mode);
 
     /// <inheritdoc/>
     public bool Equals(Step? other) => other is not null && Sql == other.Sql && Locks.SequenceEqual(other.Locks)
-        && Purpose == other.Purpose && Effect == other.Effect && Undo == other.Undo;
+        && Purpose == other.Purpose && Effect == other.Effect && Undo == other.Undo
+        && BuildsIndex == other.BuildsIndex;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Sql, Locks.Length, Effect);

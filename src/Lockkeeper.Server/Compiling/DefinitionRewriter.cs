@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
+using Lockkeeper.Server.Reading;
 using Npgsql;
 
 namespace Lockkeeper.Server.Compiling;
@@ -62,9 +63,9 @@ public static class DefinitionRewriter
         }
     }
 
-    private static async Task<ImmutableArray<string>> EachAsync(int count, Func<int, Task<string>> read)
+    private static async Task<ImmutableArray<T>> EachAsync<T>(int count, Func<int, Task<T>> read)
     {
-        var texts = ImmutableArray.CreateBuilder<string>(count);
+        var texts = ImmutableArray.CreateBuilder<T>(count);
         for (var i = 0; i < count; i++)
         {
             texts.Add(await read(i).ConfigureAwait(false));
@@ -73,36 +74,40 @@ public static class DefinitionRewriter
         return texts.MoveToImmutable();
     }
 
-    private static async Task<string> ConstraintAsync(
+    private static async Task<RewrittenDefinition> ConstraintAsync(
         ScratchTransaction scratch, string name, CancellationToken cancellationToken)
     {
         var rows = await scratch.QueryAsync(
             $"""
-            SELECT pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
-            WHERE conname = '{name}' AND connamespace = pg_my_temp_schema()
+            SELECT pg_get_constraintdef(k.oid),
+                   ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(attnum, place)
+                         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.place)
+            FROM pg_catalog.pg_constraint k
+            WHERE k.conname = '{name}' AND k.connamespace = pg_my_temp_schema()
             """,
-            row => row.GetString(0),
+            row => new RewrittenDefinition(row.GetString(0), row.Names(1)),
             cancellationToken).ConfigureAwait(false);
         return rows[0];
     }
 
-    private static async Task<string> IndexAsync(
+    private static async Task<RewrittenDefinition> IndexAsync(
         ScratchTransaction scratch, string name, CancellationToken cancellationToken)
     {
         // The table's name stands between "ON" and "USING": it is measured here, never searched for.
         var rows = await scratch.QueryAsync(
             $"""
-            SELECT substr(pg_get_indexdef(x.oid), length('CREATE INDEX {name} ON pg_temp.' || quote_ident(t.relname) || ' ') + 1)
+            SELECT substr(pg_get_indexdef(x.oid), length('CREATE INDEX {name} ON pg_temp.' || quote_ident(t.relname) || ' ') + 1),
+                   {IndexesQuery.ColumnsOfIndex}
             FROM pg_catalog.pg_class x
             JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
             WHERE x.relname = '{name}' AND x.relnamespace = pg_my_temp_schema()
             """,
-            row => row.GetString(0),
+            row => new RewrittenDefinition(row.GetString(0), row.Names(1)),
             cancellationToken).ConfigureAwait(false);
-        return rows[0].StartsWith("USING ", StringComparison.Ordinal)
+        return rows[0].Definition.StartsWith("USING ", StringComparison.Ordinal)
             ? rows[0]
-            : throw new UnreachableException($"pg_get_indexdef printed a form that is not known: {rows[0]}");
+            : throw new UnreachableException($"pg_get_indexdef printed a form that is not known: {rows[0].Definition}");
     }
 
     private static async Task<string> ExpressionAsync(

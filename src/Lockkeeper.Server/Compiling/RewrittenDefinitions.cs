@@ -7,7 +7,9 @@ namespace Lockkeeper.Server.Compiling;
 /// <param name="Indexes">Index definitions (what follows ON table), in the order asked.</param>
 /// <param name="Generated">Expressions of generated columns, in the order asked.</param>
 public sealed record RewrittenDefinitions(
-    ImmutableArray<string> Checks, ImmutableArray<string> Indexes, ImmutableArray<string> Generated)
+    ImmutableArray<RewrittenDefinition> Checks,
+    ImmutableArray<RewrittenDefinition> Indexes,
+    ImmutableArray<string> Generated)
 {
     /// <inheritdoc/>
     public bool Equals(RewrittenDefinitions? other) => other is not null && Checks.SequenceEqual(other.Checks)

@@ -52,19 +52,14 @@ internal static class ConstraintsQuery
     private static (uint Table, ConstraintSnapshot Constraint) Row(NpgsqlDataReader row)
     {
         var kind = Kind(row.GetString(2));
-        var columns = row.Names(3);
-        var references = kind == ConstraintKind.ForeignKey ? ForeignKeyOf(row) : null;
-        var definition = kind switch
+        var constraint = kind switch
         {
-            ConstraintKind.ForeignKey => references!.Definition(columns),
-            ConstraintKind.PrimaryKey or ConstraintKind.Unique => KeyOf(row, kind, columns).Definition,
-            _ => row.GetString(7),
+            ConstraintKind.ForeignKey => ConstraintSnapshot.Of(row.Name(1), row.Names(3), ForeignKeyOf(row)),
+            ConstraintKind.PrimaryKey or ConstraintKind.Unique =>
+                ConstraintSnapshot.Of(row.Name(1), KeyOf(row, kind, row.Names(3))),
+            _ => new ConstraintSnapshot(row.Name(1), kind, row.Names(3), row.GetString(7)),
         };
-        return (row.GetFieldValue<uint>(0), new ConstraintSnapshot(row.Name(1), kind, columns, definition)
-        {
-            Validated = row.GetBoolean(4),
-            References = references,
-        });
+        return (row.GetFieldValue<uint>(0), constraint with { Validated = row.GetBoolean(4) });
     }
 
     private static KeyConstraint KeyOf(NpgsqlDataReader row, ConstraintKind kind, ImmutableArray<Identifier> columns) =>

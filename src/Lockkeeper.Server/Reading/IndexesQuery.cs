@@ -8,7 +8,19 @@ namespace Lockkeeper.Server.Reading;
 /// <summary>The indexes of a schema's tables, by name. Those that belong to an index of a partitioned parent are left out.</summary>
 internal static class IndexesQuery
 {
-    private const string Sql = """
+    /// <summary>The columns of index i (its relation being x), those of expressions and predicate included.</summary>
+    public const string ColumnsOfIndex = """
+        ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+              WHERE a.attrelid = i.indrelid AND a.attnum > 0
+                AND (a.attnum = ANY (i.indkey::int2[])
+                     OR EXISTS (SELECT FROM pg_catalog.pg_depend p
+                                WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = x.oid
+                                  AND p.refclassid = 'pg_catalog.pg_class'::regclass
+                                  AND p.refobjid = i.indrelid AND p.refobjsubid = a.attnum))
+              ORDER BY a.attnum)
+        """;
+
+    private const string Sql = $"""
         SELECT c.oid, x.relname, i.indisunique, i.indisvalid AND i.indisready,
                EXISTS (SELECT FROM pg_catalog.pg_constraint k
                        WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')),
@@ -16,14 +28,7 @@ internal static class IndexesQuery
                    || ' ON ' || CASE WHEN c.relkind = 'p' THEN 'ONLY ' ELSE '' END
                    || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' ',
                pg_get_indexdef(x.oid),
-               ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
-                     WHERE a.attrelid = c.oid
-                       AND (a.attnum = ANY (i.indkey::int2[])
-                            OR EXISTS (SELECT FROM pg_catalog.pg_depend p
-                                       WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.objid = x.oid
-                                         AND p.refclassid = 'pg_catalog.pg_class'::regclass
-                                         AND p.refobjid = c.oid AND p.refobjsubid = a.attnum))
-                       AND a.attnum > 0 ORDER BY a.attnum)
+               {ColumnsOfIndex}
         FROM pg_catalog.pg_index i
         JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
         JOIN pg_catalog.pg_class c ON c.oid = i.indrelid

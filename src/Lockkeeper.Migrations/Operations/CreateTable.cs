@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Lockkeeper.Migrations.Format;
+using Lockkeeper.Migrations.Operations.Fields;
+using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Operations;
+
+/// <summary>Creates a table, which both versions may use from the start.</summary>
+internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields> Columns, string? Comment) : Operation
+{
+    public static OperationKind Kind { get; } = new("create_table", Read);
+
+    public override OperationPlan Plan(PlanningContext context)
+    {
+        if (context.Before.Find(Name) is not null)
+        {
+            throw Refusals.TableExists(Source.Of("name"), Name);
+        }
+
+        var made = new NewTable(context, this);
+        var name = new TableName(context.Schema, Name);
+        var create = new Step(
+            $"CREATE TABLE {name} (\n    {string.Join(",\n    ", made.Elements)}\n)",
+            Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != name), LockMode.ShareRowExclusive),
+            "nobody uses it yet")
+        {
+            Undo = new Step(
+                $"DROP TABLE IF EXISTS {name}",
+                [.. Ddl.Exclusive(name), .. Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != name), LockMode.AccessExclusive)],
+                $"take back table {Name}"),
+        };
+        return new OperationPlan { After = context.Before.With(made.Table), Create = [create, .. Comments(name)] };
+    }
+
+    public bool Equals(CreateTable? other) => other is not null && Name == other.Name && Comment == other.Comment
+        && Columns.SequenceEqual(other.Columns);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Columns.Length);
+
+    private static CreateTable Read(FieldReader reader) => new(
+        reader.RequiredName("name"), reader.RequiredList("columns", ColumnFields.Read), reader.OptionalText("comment"))
+    {
+        Source = reader.Source,
+    };
+
+    private IEnumerable<Step> Comments(TableName table)
+    {
+        if (Comment is not null)
+        {
+            yield return new Step($"COMMENT ON TABLE {table} IS {new Literal(Comment)}", [], "the table's comment");
+        }
+
+        foreach (var column in Columns.Where(c => c.Comment is not null))
+        {
+            yield return new Step(
+                $"COMMENT ON COLUMN {table}.{column.Name} IS {new Literal(column.Comment!)}", [], "the column's comment");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Lockkeeper.Migrations.Format;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>Brings to a column's copy the constraints and indexes that the column has, so that none is lost with it.</summary>
+/// <remarks>
+/// The server prints each over the copy's name (its own text, so nothing of it is lost). They live under names of their own next to
+/// the old ones; completion drops the old column, which takes the old ones along, and gives their names to the new ones.
+/// </remarks>
+internal sealed class CarriedOver
+{
+    private readonly NewColumn _parts;
+    private readonly TableSnapshot _table;
+    private readonly ColumnSnapshot _old;
+    private readonly ImmutableArray<ConstraintSnapshot> _constraints;
+    private readonly ImmutableArray<ConstraintSnapshot> _checks;
+    private readonly ImmutableArray<IndexSnapshot> _indexes;
+    private readonly Server.Compiling.RewrittenDefinitions _stored;
+    private readonly Server.Compiling.RewrittenDefinitions _final;
+    private readonly Identifier _schema;
+
+    public CarriedOver(PlanningContext context, NewColumn parts, TableSnapshot table, ColumnSnapshot old, SourcePosition at)
+    {
+        (_parts, _table, _old, _schema) = (parts, table, old, context.Schema);
+        _constraints = [.. table.Constraints.Where(c => c.Columns.Contains(old.Name))];
+        _checks = [.. _constraints.Where(c => c.Kind == ConstraintKind.Check)];
+        _indexes = [.. table.Indexes.Where(i => i.Columns.Contains(old.Name))];
+        Refuse(at);
+        if (!_indexes.IsEmpty)
+        {
+            parts.RefusePartitionedIndex(at);
+        }
+
+        _stored = Ask(context, parts.After, at);
+        _final = Ask(context, parts.FinalRow, at);
+    }
+
+    /// <summary>What stays and what is made again, in sentences.</summary>
+    public ImmutableArray<string> Notes =>
+    [
+        .. _constraints.Select(c => $"Constraint {c.Name} is made again for the changed column {_old.Name}."),
+        .. _indexes.Where(i => !i.BelongsToConstraint).Select(i => $"Index {i.Name} is built again for the changed column {_old.Name}."),
+    ];
+
+    /// <summary>What starts with the copy, and what is built for it after the backfill.</summary>
+    public void BeforeSwap()
+    {
+        foreach (var kept in _table.Constraints.RemoveRange(_constraints))
+        {
+            _parts.AddResult(kept);
+        }
+
+        foreach (var kept in _table.Indexes.RemoveRange(_indexes))
+        {
+            _parts.AddResult(kept);
+        }
+
+        foreach (var (check, i) in _checks.Select((check, i) => (check, i)))
+        {
+            _parts.AddExpand(Ddl.AddCheckNotValid(
+                _parts.Stored, CopyOf(check.Name), _stored.Checks[i].Definition, $"the copy obeys {check.Name} too"));
+            _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(check.Name)));
+        }
+
+        foreach (var key in _constraints.Where(c => c.References is not null))
+        {
+            var columns = key.Columns.Select(name => _parts.After.Find(name)!.StoredAs).ToImmutableArray();
+            _parts.AddExpand(Ddl.AddForeignKeyNotValid(_parts.Stored, CopyOf(key.Name), columns, key.References!));
+            _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(key.Name), key.References!.Table));
+        }
+
+        foreach (var (index, i) in _indexes.Select((index, i) => (index, i)))
+        {
+            _parts.AddAfterBackfill(Ddl.CreateIndexConcurrently(
+                _parts.Stored, CopyOf(index.Name), index.Unique, _stored.Indexes[i].Definition, $"index {index.Name} for the copy"));
+        }
+    }
+
+    /// <summary>Drops the old column, and with it the constraints and indexes that were made again.</summary>
+    public void DropOld()
+    {
+        if (_old.OwnedSequence is { } sequence)
+        {
+            _parts.AddSwap(new Step(
+                $"ALTER SEQUENCE {sequence} OWNED BY {_parts.Named}.{_parts.Column.StoredAs}",
+                [new TableLock(_parts.Named, LockMode.AccessShare)],
+                "the sequence stays when the old column goes"));
+        }
+
+        _parts.AddSwap(Ddl.DropColumn(_parts.Named, _old.Name, _constraints, "the old version's column, and what was made again for the copy"));
+    }
+
+    /// <summary>Gives the old names to what was made again.</summary>
+    public void AfterRename()
+    {
+        foreach (var (check, i) in _checks.Select((check, i) => (check, i)))
+        {
+            _parts.AddSwap(Ddl.RenameConstraint(_parts.Named, CopyOf(check.Name), check.Name));
+            _parts.AddResult(check with { Columns = _final.Checks[i].Columns, Definition = _final.Checks[i].Definition });
+        }
+
+        foreach (var key in _constraints.Where(c => c.References is not null))
+        {
+            _parts.AddSwap(Ddl.RenameConstraint(_parts.Named, CopyOf(key.Name), key.Name));
+            _parts.AddResult(key with { Validated = true });
+        }
+
+        foreach (var (index, i) in _indexes.Select((index, i) => (index, i)))
+        {
+            var constraint = _constraints.FirstOrDefault(c => c.Key is not null && c.Name == index.Name);
+            _parts.AddSwap(constraint is null
+                ? Ddl.RenameIndex(_schema, _parts.Named, CopyOf(index.Name), index.Name)
+                : Ddl.AddKeyUsingIndex(_parts.Named, constraint.Name, constraint.Key!, CopyOf(index.Name)));
+            _parts.AddResult(index with { Columns = _final.Indexes[i].Columns, Definition = _final.Indexes[i].Definition });
+            if (constraint is not null)
+            {
+                _parts.AddResult(constraint);
+            }
+        }
+    }
+
+    private Server.Compiling.RewrittenDefinitions Ask(PlanningContext context, TableSnapshot row, SourcePosition at) =>
+        context.Ask(new RewriteDefinitions(row)
+        {
+            At = at,
+            What = "type",
+            CarriedOver = $"Constraint or index on column {_old.Name}",
+            Checks = [.. _checks.Select(c => c.Definition)],
+            Indexes = [.. _indexes.Select(i => i.Definition)],
+        });
+
+    private void Refuse(SourcePosition at)
+    {
+        if (_constraints.FirstOrDefault(c => c.Kind == ConstraintKind.Exclusion) is { } exclusion)
+        {
+            throw Refusals.NotSupported(
+                at, $"Column {_old.Name} is part of the exclusion constraint {exclusion.Name}, which cannot be built while writers go on.",
+                "Drop the constraint in an earlier migration.");
+        }
+    }
+
+    // Two columns of one index may be changed in one migration: each makes a copy of it.
+    private Identifier CopyOf(Identifier name) => ReservedNames.CopyOf(_parts.Column.StoredAs, name);
+}

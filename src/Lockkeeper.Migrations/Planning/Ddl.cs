@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>The statements that operations are made of, each with the locks that it takes (measured, and checked by a test on every version).</summary>
+internal static class Ddl
+{
+    public static Step AddColumn(TableName table, Identifier column, string definition, string purpose) =>
+        new($"ALTER TABLE {table} ADD COLUMN {column} {definition}", Exclusive(table), purpose)
+        {
+            Undo = new Step($"ALTER TABLE IF EXISTS {table} DROP COLUMN IF EXISTS {column}", Exclusive(table), $"take back column {column}"),
+        };
+
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="constraints">The table's constraints: dropping a foreign key with its column locks the referenced table too.</param>
+    /// <param name="purpose">Why.</param>
+    public static Step DropColumn(
+        TableName table, Identifier column, IEnumerable<ConstraintSnapshot> constraints, string purpose) =>
+        new($"ALTER TABLE {table} DROP COLUMN {column}", [.. Exclusive(table), .. Parents(constraints, LockMode.AccessExclusive)], purpose);
+
+    public static Step RenameColumn(TableName table, Identifier from, Identifier to, string purpose) =>
+        new($"ALTER TABLE {table} RENAME COLUMN {from} TO {to}", Exclusive(table), purpose);
+
+    public static Step SetDefault(TableName table, Identifier column, string? expression, string purpose) =>
+        new(
+            $"ALTER TABLE {table} ALTER COLUMN {column} {(expression is null ? "DROP DEFAULT" : $"SET DEFAULT {expression}")}",
+            Exclusive(table),
+            purpose);
+
+    public static Step SetNotNull(TableName table, Identifier column) =>
+        new($"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL", Exclusive(table), "no scan: the validated check proves it");
+
+    public static Step CommentOnColumn(TableName table, Identifier column, string? comment) => new(
+        $"COMMENT ON COLUMN {table}.{column} IS {(comment is null ? "NULL" : new Literal(comment))}",
+        [new TableLock(table, LockMode.ShareUpdateExclusive)],
+        "the column's comment");
+
+    public static Step AddCheckNotValid(TableName table, Identifier name, string definition, string purpose) =>
+        new($"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID", Exclusive(table), purpose);
+
+    public static Step AddForeignKeyNotValid(
+        TableName table, Identifier name, ImmutableArray<Identifier> columns, ForeignKey key) => new(
+        $"ALTER TABLE {table} ADD CONSTRAINT {name} {key.Definition(columns)} NOT VALID",
+        Distinct(new TableLock(table, LockMode.ShareRowExclusive), new TableLock(key.Table, LockMode.ShareRowExclusive)),
+        "new writes obey the foreign key; the rows that are there are checked on completion")
+    {
+        // Dropping a foreign key locks the referenced table as strongly as its own.
+        Undo = new Step(
+            $"ALTER TABLE IF EXISTS {table} DROP CONSTRAINT IF EXISTS {name}",
+            Distinct(new TableLock(table, LockMode.AccessExclusive), new TableLock(key.Table, LockMode.AccessExclusive)),
+            $"take back constraint {name}"),
+    };
+
+    public static Step Validate(TableName table, Identifier constraint, TableName? parent = null) => new(
+        $"ALTER TABLE {table} VALIDATE CONSTRAINT {constraint}",
+        parent is null || parent == table
+            ? [new TableLock(table, LockMode.ShareUpdateExclusive)]
+            : [new TableLock(table, LockMode.ShareUpdateExclusive), new TableLock(parent.Value, LockMode.RowShare)],
+        "reads every row while writers go on")
+    {
+        Effect = StepEffect.Scans,
+    };
+
+    public static Step DropConstraint(TableName table, Identifier constraint, string purpose) =>
+        new($"ALTER TABLE {table} DROP CONSTRAINT {constraint}", Exclusive(table), purpose);
+
+    public static Step RenameConstraint(TableName table, Identifier from, Identifier to) =>
+        new($"ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}", Exclusive(table), "the constraint keeps its name");
+
+    public static Step CreateIndexConcurrently(TableName table, Identifier index, bool unique, string definition, string purpose) => new(
+        $"CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY {index} ON {table} {definition}",
+        [new TableLock(table, LockMode.ShareUpdateExclusive)],
+        purpose)
+    {
+        Effect = StepEffect.Scans,
+        BuildsIndex = new TableName(table.Schema, index),
+    };
+
+    public static Step AddKeyUsingIndex(TableName table, Identifier name, KeyConstraint key, Identifier index) => new(
+        $"ALTER TABLE {table} ADD CONSTRAINT {name} {(key.Kind == ConstraintKind.PrimaryKey ? "PRIMARY KEY" : "UNIQUE")} USING INDEX {index}{key.Timing}",
+        Exclusive(table),
+        "no scan: the index is there already");
+
+    public static Step RenameIndex(Identifier schema, TableName table, Identifier from, Identifier to) => new(
+        $"ALTER INDEX {new TableName(schema, from)} RENAME TO {to}",
+        [],
+        $"the index of {table} keeps its name");
+
+    public static ImmutableArray<TableLock> Exclusive(TableName table) => [new TableLock(table, LockMode.AccessExclusive)];
+
+    public static ImmutableArray<TableLock> Parents(IEnumerable<ConstraintSnapshot> constraints, LockMode mode) =>
+    [
+        .. constraints.Where(constraint => constraint.References is not null)
+            .Select(constraint => new TableLock(constraint.References!.Table, mode))
+            .Distinct(),
+    ];
+
+    private static ImmutableArray<TableLock> Distinct(TableLock one, TableLock other) =>
+        one.Table == other.Table ? [one] : [one, other];
+}

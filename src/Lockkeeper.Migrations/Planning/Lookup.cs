@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Lockkeeper.Migrations.Format;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>Finds what an operation names, or says where in the file it names something that is not there.</summary>
+internal static class Lookup
+{
+    public static TableSnapshot Table(this PlanningContext context, Identifier name, SourcePosition at)
+    {
+        var table = context.Before.Find(name) ?? throw Refusals.NoSuchTable(at, context.Schema, name);
+        return table.UsesInheritance
+            ? throw Refusals.NotSupported(
+                at, $"Table {name} has parents or children by INHERITS, whose rows a trigger of its own does not see.",
+                "Change such tables by plain SQL.")
+            : table;
+    }
+
+    public static ColumnSnapshot Column(this TableSnapshot table, Identifier name, SourcePosition at) =>
+        table.Find(name) ?? throw Refusals.NoSuchColumn(at, table.Name, name);
+
+    public static void RefuseColumn(this TableSnapshot table, Identifier name, SourcePosition at)
+    {
+        if (table.Find(name) is not null)
+        {
+            throw Refusals.ColumnExists(at, table.Name, name);
+        }
+    }
+
+    public static void RefuseConstraint(this TableSnapshot table, Identifier name, SourcePosition at)
+    {
+        if (table.Constraints.Any(c => c.Name == name) || table.Indexes.Any(i => i.Name == name))
+        {
+            throw Refusals.ConstraintExists(at, table.Name, name);
+        }
+    }
+
+    /// <summary>What uses a column and would be broken by dropping it; views of versions come and go and do not count.</summary>
+    public static ImmutableArray<ColumnDependent> UsersOf(
+        this PlanningContext context, TableSnapshot table, ColumnSnapshot column, params ReadOnlySpan<string> harmless)
+    {
+        var users = ImmutableArray.CreateBuilder<ColumnDependent>();
+        foreach (var dependent in table.Dependents.Where(d => d.Column == column.StoredAs))
+        {
+            var ours = dependent.Kind == "view" && context.Facts.IsVersionSchema(dependent.Schema);
+            if (!ours && !harmless.Contains(dependent.Kind))
+            {
+                users.Add(dependent);
+            }
+        }
+
+        return users.ToImmutable();
+    }
+
+    /// <summary>The same constraints, sorted as the server is asked to sort them.</summary>
+    public static ImmutableArray<ConstraintSnapshot> InOrder(this IEnumerable<ConstraintSnapshot> constraints) =>
+        [.. constraints.OrderBy(constraint => constraint.Name.Value, StringComparer.Ordinal)];
+
+    /// <summary>The same indexes, sorted as the server is asked to sort them.</summary>
+    public static ImmutableArray<IndexSnapshot> InOrder(this IEnumerable<IndexSnapshot> indexes) =>
+        [.. indexes.OrderBy(index => index.Name.Value, StringComparer.Ordinal)];
+
+    /// <summary>Refuses an expression that reads a column whose value a row trigger does not know yet.</summary>
+    public static void RefuseGeneratedInputs(
+        this TableSnapshot row, ImmutableArray<Identifier> inputs, SourcePosition at, string what)
+    {
+        var generated = row.Columns.FirstOrDefault(c => c.Generated is not null && inputs.Contains(c.StoredAs));
+        if (generated is not null)
+        {
+            throw Refusals.GeneratedInput(at, what, generated.Name);
+        }
+    }
+}

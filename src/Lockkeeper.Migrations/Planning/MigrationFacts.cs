@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>What was read about the server and the history before planning began.</summary>
+/// <param name="Migration">The migration's name.</param>
+/// <param name="VersionSchema">The schema whose views are the new version.</param>
+/// <param name="MajorVersion">The server's major version.</param>
+internal sealed record MigrationFacts(string Migration, Identifier VersionSchema, int MajorVersion)
+{
+    /// <summary>The schema of the version before, when there is one.</summary>
+    public Identifier? PreviousVersion { get; init; }
+
+    /// <summary>The views in it.</summary>
+    public ImmutableArray<Identifier> PreviousViews { get; init; } = [];
+
+    /// <summary>Whether version schemas are made at all.</summary>
+    public bool UseVersionSchemas { get; init; } = true;
+
+    /// <summary>Whether a schema is one of ours, whose views come and go with their version.</summary>
+    public bool IsVersionSchema(Identifier? schema) => schema is not null && (schema == PreviousVersion || schema == VersionSchema);
+
+    public bool Equals(MigrationFacts? other) => other is not null && Migration == other.Migration
+        && VersionSchema == other.VersionSchema && MajorVersion == other.MajorVersion
+        && PreviousVersion == other.PreviousVersion && PreviousViews.SequenceEqual(other.PreviousViews)
+        && UseVersionSchemas == other.UseVersionSchemas;
+
+    public override int GetHashCode() => HashCode.Combine(Migration, VersionSchema, MajorVersion);
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using Lockkeeper.Backfill;
+using Lockkeeper.Migrations.Versions;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>Puts the plans of a migration's operations together into the three lists of stages that are run.</summary>
+internal static class MigrationPlanner
+{
+    /// <summary>Plans a migration over a schema.</summary>
+    /// <exception cref="InvalidMigrationException">It does not fit the schema.</exception>
+    /// <exception cref="OpenQuestionException">The server must be asked something first.</exception>
+    public static MigrationPlan Plan(Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
+    {
+        RefuseSqlAmongOthers(migration);
+        var plans = PlanOperations(migration, before, facts, answers);
+        var after = plans.IsEmpty ? before : plans[^1].After;
+        var changes = Merge(plans);
+        var start = Start(plans, changes, before, after, facts, migration.Version);
+        return new MigrationPlan(migration.Name, before.Schema, facts.VersionSchema)
+        {
+            Start = start,
+            Complete = Complete(plans, changes, facts),
+            Rollback = Rollback(plans, start, facts),
+            After = plans.Any(plan => plan.Sql is not null) ? null : after.Completed(),
+            Notes = [.. plans.SelectMany(plan => plan.Notes).Distinct()],
+        };
+    }
+
+    private static ImmutableArray<OperationPlan> PlanOperations(
+        Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
+    {
+        var plans = ImmutableArray.CreateBuilder<OperationPlan>();
+        foreach (var operation in migration.Operations)
+        {
+            var plan = operation.Plan(new PlanningContext(before, facts, answers));
+            plans.Add(plan);
+            before = plan.After;
+        }
+
+        return plans.ToImmutable();
+    }
+
+    private static void RefuseSqlAmongOthers(Migration migration)
+    {
+        if (migration.Operations.Length > 1
+            && migration.Operations.FirstOrDefault(o => o is Operations.Sql { OnComplete: false }) is { } sql)
+        {
+            throw Refusals.SqlNotAlone(sql.Source.At);
+        }
+    }
+
+    /// <summary>One change per table, whatever the number of operations on it: a table in use is locked once.</summary>
+    private static ImmutableArray<TableChange> Merge(ImmutableArray<OperationPlan> plans) =>
+    [
+        .. plans.SelectMany(plan => plan.Tables)
+            .GroupBy(change => change.Table)
+            .Select(changes => new TableChange(
+                changes.Key, [.. changes.SelectMany(c => c.Steps)], [.. changes.SelectMany(c => c.Syncs)])
+            {
+                IsPartitioned = changes.Any(c => c.IsPartitioned),
+            })
+            .Where(change => !change.Steps.IsEmpty || !change.Syncs.IsEmpty),
+    ];
+
+    private static ImmutableArray<Stage> Start(
+        ImmutableArray<OperationPlan> plans,
+        ImmutableArray<TableChange> changes,
+        SchemaSnapshot before,
+        SchemaSnapshot after,
+        MigrationFacts facts,
+        string version)
+    {
+        var stages = ImmutableArray.CreateBuilder<Stage>();
+        var create = plans.SelectMany(plan => plan.Create).ToImmutableArray();
+        if (!create.IsEmpty)
+        {
+            stages.Add(new TransactionStage("create what is new", create));
+        }
+
+        foreach (var change in changes)
+        {
+            stages.Add(new TransactionStage(
+                $"extend table {change.Table.Name.Value}", [.. change.Steps, .. SyncTriggers.Create(change, facts, version)]));
+        }
+
+        foreach (var change in changes.Where(SyncTriggers.NeedsBackfill))
+        {
+            stages.Add(new BackfillStage($"fill the rows of {change.Table.Name.Value}", BackfillJobOf(change, facts)));
+        }
+
+        stages.AddRange(plans.SelectMany(plan => plan.AfterBackfill).Select(step => new StatementStage(step.Purpose, step)));
+        if (plans.FirstOrDefault(plan => plan.Sql is { OnComplete: false })?.Sql is { } sql)
+        {
+            stages.Add(new UserSqlStage("run the user's SQL", sql.Up));
+            stages.AddRange(ViewsAsRead(facts));
+        }
+        else if (facts.UseVersionSchemas)
+        {
+            stages.Add(new TransactionStage(
+                $"show the new version as {facts.VersionSchema.Value}",
+                VersionViews.Create(after, before, facts.VersionSchema, facts.MajorVersion)));
+        }
+
+        return stages.ToImmutable();
+    }
+
+    private static ImmutableArray<Stage> Complete(
+        ImmutableArray<OperationPlan> plans, ImmutableArray<TableChange> changes, MigrationFacts facts)
+    {
+        var stages = ImmutableArray.CreateBuilder<Stage>();
+        stages.AddRange(plans.SelectMany(plan => plan.Validate).Select(step => new StatementStage(step.Purpose, step)));
+        ImmutableArray<Step> swap =
+        [
+            .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
+            .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
+            .. plans.SelectMany(plan => plan.Swap),
+        ];
+        if (!swap.IsEmpty)
+        {
+            stages.Add(new TransactionStage("swap: the new version becomes the only one", swap));
+        }
+
+        foreach (var sql in plans.Select(plan => plan.Sql).OfType<UserSql>().Where(sql => sql.OnComplete))
+        {
+            stages.Add(new UserSqlStage("run the user's SQL", sql.Up));
+        }
+
+        if (plans.Any(plan => plan.Sql is { OnComplete: true }))
+        {
+            stages.AddRange(ViewsAsRead(facts));
+        }
+
+        return stages.ToImmutable();
+    }
+
+    // What starting did, undone in reverse and in one transaction. Every statement of it may be run when there is nothing to undo.
+    private static ImmutableArray<Stage> Rollback(
+        ImmutableArray<OperationPlan> plans, ImmutableArray<Stage> start, MigrationFacts facts)
+    {
+        var undo = start.OfType<TransactionStage>().SelectMany(stage => stage.Steps)
+            .Select(step => step.Undo).OfType<Step>().Reverse().ToImmutableArray();
+        var stages = ImmutableArray.CreateBuilder<Stage>();
+        if (plans.FirstOrDefault(plan => plan.Sql is { OnComplete: false })?.Sql is { } sql)
+        {
+            if (facts.UseVersionSchemas)
+            {
+                undo = [new Step($"DROP SCHEMA IF EXISTS {facts.VersionSchema} CASCADE", [], "take back the new version's schema"), .. undo];
+            }
+
+            stages.Add(new TransactionStage("undo", undo));
+            if (sql.Down is not null)
+            {
+                stages.Add(new UserSqlStage("run the user's SQL that undoes the first", sql.Down));
+            }
+        }
+        else if (!undo.IsEmpty)
+        {
+            stages.Add(new TransactionStage("undo", undo));
+        }
+
+        return stages.ToImmutable();
+    }
+
+    private static IEnumerable<Stage> ViewsAsRead(MigrationFacts facts) => facts.UseVersionSchemas
+        ? [new VersionStage($"show the new version as {facts.VersionSchema.Value}", facts.VersionSchema)]
+        : [];
+
+    private static BackfillJob BackfillJobOf(TableChange change, MigrationFacts facts) => new()
+    {
+        Name = ReservedNames.BackfillJob(facts.VersionSchema, change.Table.Name),
+        Table = change.Table,
+        Marker = ReservedNames.Marker,
+        Assignments = BackfillAssignments.Of(change.Syncs),
+    };
+}

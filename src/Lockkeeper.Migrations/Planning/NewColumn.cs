@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Lockkeeper.Migrations.Operations.Fields;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>
+/// Collects the statements that bring a column into a table in use: under a name of its own while both versions serve, with constraints that
+/// are checked for new writes at once and for old rows later, and with indexes that are built after the backfill.
+/// </summary>
+/// <remarks>Used while one operation plans itself; it asks the server through the context and changes nothing but itself.</remarks>
+internal sealed class NewColumn
+{
+    private readonly PlanningContext _context;
+    private readonly List<Step> _expand = [];
+    private readonly List<Step> _afterBackfill = [];
+    private readonly List<Step> _validate = [];
+    private readonly List<Step> _swap = [];
+    private readonly List<ConstraintSnapshot> _constraints = [];
+    private readonly List<IndexSnapshot> _indexes = [];
+
+    /// <param name="context">What is known.</param>
+    /// <param name="before">The table without the column.</param>
+    /// <param name="after">The table with it.</param>
+    /// <param name="column">The column: its name in the new version, and the one that it is stored under.</param>
+    public NewColumn(PlanningContext context, TableSnapshot before, TableSnapshot after, ColumnSnapshot column)
+    {
+        _context = context;
+        Before = before;
+        After = after;
+        Column = column;
+    }
+
+    public TableSnapshot Before { get; }
+
+    public TableSnapshot After { get; }
+
+    public ColumnSnapshot Column { get; }
+
+    /// <summary>The table while both versions serve.</summary>
+    public TableName Stored => _context.Stored(Before);
+
+    /// <summary>The table when this operation's part of completion runs.</summary>
+    public TableName Named => _context.Named(Before);
+
+    public ImmutableArray<Step> Expand => [.. _expand];
+
+    public ImmutableArray<Step> AfterBackfill => [.. _afterBackfill];
+
+    public ImmutableArray<Step> Validate => [.. _validate];
+
+    public ImmutableArray<Step> Swap => [.. _swap];
+
+    /// <summary>The row over which the server prints what will be there in the end.</summary>
+    public TableSnapshot FinalRow => After with
+    {
+        StoredAs = After.Name,
+        Columns = [.. After.Columns.Select(c => c.Completed())],
+    };
+
+    /// <summary>The new version's table, once this column has brought its constraints and indexes.</summary>
+    public TableSnapshot Result => After with
+    {
+        Constraints = After.Constraints.AddRange(_constraints).InOrder(),
+        Indexes = After.Indexes.AddRange(_indexes).InOrder(),
+    };
+
+    public void AddExpand(Step step) => _expand.Add(step);
+
+    public void AddSwap(Step step) => _swap.Add(step);
+
+    public void AddValidate(Step step) => _validate.Add(step);
+
+    public void AddAfterBackfill(Step step) => _afterBackfill.Add(step);
+
+    public void AddResult(ConstraintSnapshot constraint) => _constraints.Add(constraint);
+
+    public void AddResult(IndexSnapshot index) => _indexes.Add(index);
+
+    /// <summary>Adds the column itself, and the default that needs no rewrite.</summary>
+    public void AddColumn(bool defaultNeedsRewrite, string purpose)
+    {
+        var inline = Column.Default is not null && !defaultNeedsRewrite;
+        var collation = Column.Collation is null ? "" : $" COLLATE {Column.Collation}";
+        var notNull = inline && !Column.Nullable ? " NOT NULL" : "";
+        AddExpand(Ddl.AddColumn(
+            Stored, Column.StoredAs, $"{Column.Type}{collation}{(inline ? $" DEFAULT {Column.Default}" : "")}{notNull}", purpose));
+        if (Column.Default is not null && defaultNeedsRewrite)
+        {
+            AddExpand(Ddl.SetDefault(
+                Stored, Column.StoredAs, Column.Default, "a default of its own for each row: given to new rows only, so nothing is rewritten"));
+        }
+
+        if (Column.Comment is not null)
+        {
+            AddExpand(Ddl.CommentOnColumn(Stored, Column.StoredAs, Column.Comment));
+        }
+
+        if (!Column.Nullable && !inline)
+        {
+            AddExpand(Ddl.AddCheckNotValid(
+                Stored, NotNullCheck, $"CHECK ({Column.StoredAs} IS NOT NULL)", "NOT NULL for new writes, without reading the rows that are there"));
+            AddValidate(Ddl.Validate(Stored, NotNullCheck));
+        }
+    }
+
+    /// <summary>Gives the column its name, and NOT NULL by way of the validated check.</summary>
+    public void AddRename()
+    {
+        AddSwap(Ddl.RenameColumn(Named, Column.StoredAs, Column.Name, "the new column gets its name"));
+        if (_validate.Exists(step => step == Ddl.Validate(Stored, NotNullCheck)))
+        {
+            AddSwap(Ddl.SetNotNull(Named, Column.Name));
+            AddSwap(Ddl.DropConstraint(Named, NotNullCheck, "NOT NULL has taken its place"));
+        }
+    }
+
+    public void AddCheck(CheckFields check)
+    {
+        After.RefuseConstraint(check.Name, check.Source.Of("name"));
+        var stored = _context.Ask(new RewriteDefinitions(After)
+        {
+            At = check.Source.Of("constraint"), What = "constraint", Checks = [check.Definition],
+        }).Checks[0];
+        var final = _context.Ask(new RewriteDefinitions(FinalRow)
+        {
+            At = check.Source.Of("constraint"), What = "constraint", Checks = [check.Definition],
+        }).Checks[0];
+        AddExpand(Ddl.AddCheckNotValid(
+            Stored, check.Name, stored.Definition, "new writes obey the check; the rows that are there are checked on completion"));
+        AddValidate(Ddl.Validate(Stored, check.Name));
+        AddResult(new ConstraintSnapshot(check.Name, ConstraintKind.Check, final.Columns, final.Definition));
+    }
+
+    public void AddReference(ReferenceFields reference)
+    {
+        After.RefuseConstraint(reference.Name, reference.Source.Of("name"));
+        if (Before.IsPartitioned && _context.Facts.MajorVersion < 18)
+        {
+            throw Refusals.NotSupported(
+                reference.Source.At, "Before PostgreSQL 18 a partitioned table cannot take a foreign key without checking every row at once.",
+                "Add the foreign key to each partition, or by plain SQL.");
+        }
+
+        var (stored, final) = reference.Resolve(_context.Before);
+        AddExpand(Ddl.AddForeignKeyNotValid(Stored, reference.Name, [Column.StoredAs], stored));
+        AddValidate(Ddl.Validate(Stored, reference.Name, stored.Table));
+        AddResult(ConstraintSnapshot.Of(reference.Name, [Column.Name], final));
+    }
+
+    /// <summary>A unique constraint on the column alone.</summary>
+    public void AddUnique(Identifier name, Format.SourcePosition at)
+    {
+        After.RefuseConstraint(name, at);
+        RefusePartitionedIndex(at);
+        AddAfterBackfill(Ddl.CreateIndexConcurrently(
+            Stored, name, unique: true, $"({Column.StoredAs})", "uniqueness, checked while writers go on"));
+        var final = _context.Ask(new RewriteDefinitions(FinalRow) { At = at, What = "unique", Indexes = [$"USING btree ({Column.Name})"] })
+            .Indexes[0];
+        var key = new KeyConstraint(ConstraintKind.Unique, [Column.Name]);
+        AddSwap(Ddl.AddKeyUsingIndex(Named, name, key, name));
+        AddResult(ConstraintSnapshot.Of(name, key));
+        AddResult(new IndexSnapshot(name, true, final.Definition, final.Columns) { BelongsToConstraint = true });
+    }
+
+    public void RefusePartitionedIndex(Format.SourcePosition at)
+    {
+        if (Before.IsPartitioned)
+        {
+            throw Refusals.NotSupported(
+                at, $"Table {Before.Name} is partitioned, and no index can be built on it while writers go on.",
+                "Build the index partition by partition with plain SQL, and attach it to one on the parent.");
+        }
+    }
+
+    private Identifier NotNullCheck => ReservedNames.NotNullCheck(Column.StoredAs);
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>All that one operation will do, decided before anything is run, in the parts that migrations are put together from.</summary>
+internal sealed record OperationPlan
+{
+    /// <summary>The schema as the new version sees it, with the stored name of whatever is not final yet.</summary>
+    public required SchemaSnapshot After { get; init; }
+
+    /// <summary>Starting, first: objects that nobody uses yet.</summary>
+    public ImmutableArray<Step> Create { get; init; } = [];
+
+    /// <summary>Starting, second: tables that are in use.</summary>
+    public ImmutableArray<TableChange> Tables { get; init; } = [];
+
+    /// <summary>Starting, after the backfill: each statement alone, outside a transaction.</summary>
+    public ImmutableArray<Step> AfterBackfill { get; init; } = [];
+
+    /// <summary>Completing, first: each statement alone, under locks that let writers pass.</summary>
+    public ImmutableArray<Step> Validate { get; init; } = [];
+
+    /// <summary>Completing, second: all operations' statements in one short transaction, in the order of the file.</summary>
+    public ImmutableArray<Step> Swap { get; init; } = [];
+
+    /// <summary>SQL of the user's, whose effect only the server can tell.</summary>
+    public UserSql? Sql { get; init; }
+
+    /// <summary>What somebody should know before starting, in sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using Lockkeeper.Migrations.Format;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>The names that PostgreSQL itself gives to what belongs to a table, so that ours are the ones that people expect.</summary>
+internal static class OwnedNames
+{
+    public static Identifier PrimaryKey(Identifier table) => Made(table.Value, null, "pkey");
+
+    public static Identifier UniqueConstraint(Identifier table, Identifier column) => Made(table.Value, column.Value, "key");
+
+    public static Identifier Sequence(Identifier table, Identifier column) => Made(table.Value, column.Value, "seq");
+
+    /// <summary>The default of a serial column, as the server prints it.</summary>
+    public static string NextValue(PlanningContext context, TableName sequence, SourcePosition at)
+    {
+        // Only the server knows which names need quotes inside the literal: a column of that type prints a name for us.
+        var quoted = context.Ask(new QuoteName(sequence) { At = at, What = "type" });
+        return $"nextval({new Literal(quoted.Text)}::regclass)";
+    }
+
+    // Shortens the longer of the two names, byte by byte, as makeObjectName in indexcmds.c does.
+    private static Identifier Made(string table, string? column, string label)
+    {
+        var overhead = label.Length + 1 + (column is null ? 0 : 1);
+        var available = Identifier.MaxBytes - overhead;
+        var (first, second) = (Encoding.UTF8.GetByteCount(table), column is null ? 0 : Encoding.UTF8.GetByteCount(column));
+        while (first + second > available)
+        {
+            if (first > second)
+            {
+                first--;
+            }
+            else
+            {
+                second--;
+            }
+        }
+
+        var name = column is null ? Cut(table, first) : $"{Cut(table, first)}_{Cut(column, second)}";
+        return new Identifier($"{name}_{label}");
+    }
+
+    private static string Cut(string name, int bytes)
+    {
+        var length = 0;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            bytes -= rune.Utf8SequenceLength;
+            if (bytes < 0)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return name[..length];
+    }
+}

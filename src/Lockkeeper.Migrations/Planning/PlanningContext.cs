@@ -1,0 +1,25 @@
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>All that an operation may know when it plans itself.</summary>
+/// <param name="Before">The schema as the operations before this one leave it.</param>
+/// <param name="Facts">What holds for the whole migration.</param>
+/// <param name="Answers">What the server has said.</param>
+internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Facts, Answers Answers)
+{
+    /// <summary>The schema of the tables.</summary>
+    public Identifier Schema => Before.Schema;
+
+    /// <summary>The answer to a question; planning starts over with it when it is not known yet.</summary>
+    public TAnswer Ask<TAnswer>(Question<TAnswer> question)
+        where TAnswer : class =>
+        Answers.To(question);
+
+    /// <summary>The table's own name, for statements that run before completion.</summary>
+    public TableName Stored(TableSnapshot table) => new(Schema, table.StoredAs);
+
+    /// <summary>The table's name at the moment when this operation's part of completion runs.</summary>
+    public TableName Named(TableSnapshot table) => new(Schema, table.Name);
+}

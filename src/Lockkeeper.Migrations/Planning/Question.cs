@@ -1,0 +1,14 @@
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>
+/// Something that only the server knows and that a plan depends on. A value like any other: planning puts it,
+/// somebody else carries it to the server, and planning is done again with the answer at hand.
+/// </summary>
+internal abstract record Question
+{
+    /// <summary>The place in the file that the question is about.</summary>
+    public required Format.SourcePosition At { get; init; }
+
+    /// <summary>What the text is to the user, such as "up" or "type".</summary>
+    public required string What { get; init; }
+}

@@ -1,0 +1,50 @@
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>The names of what a migration keeps in a table while it is under way. None of them outlives it.</summary>
+internal static class ReservedNames
+{
+    /// <summary>The column that says which rows are still to be filled.</summary>
+    public static Identifier Marker { get; } = new("_lockkeeper_pending");
+
+    /// <summary>
+    /// The trigger for writes of the new version. Row triggers fire in the order of their names (manual, 39.1): this one comes before
+    /// users' own, which then see the old columns as the client meant them.
+    /// </summary>
+    public static Identifier DownTrigger { get; } = new("0_lockkeeper_down");
+
+    /// <summary>The trigger for writes of the old version. It comes after users' own, and so carries over what they made of the row.</summary>
+    public static Identifier UpTrigger { get; } = new("~lockkeeper_up");
+
+    /// <summary>Where the triggers' functions live: outside users' schemas.</summary>
+    public static Identifier StateSchema { get; } = new("lockkeeper");
+
+    /// <summary>A column that will have the given name once the migration is completed.</summary>
+    public static Identifier NewColumn(TableSnapshot table, Identifier column)
+    {
+        var taken = table.Columns.Select(c => c.StoredAs).ToHashSet();
+        var name = DerivedName.Of("_lockkeeper_new", column.Value);
+        for (var i = 2; taken.Contains(name); i++)
+        {
+            name = DerivedName.Of("_lockkeeper_new", column.Value, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return name;
+    }
+
+    /// <summary>The check that stands for NOT NULL until completion.</summary>
+    public static Identifier NotNullCheck(Identifier storedColumn) => DerivedName.Of("_lockkeeper_not_null", storedColumn.Value);
+
+    /// <summary>A constraint or index of a new column that will have the given name once the migration is completed.</summary>
+    public static Identifier CopyOf(Identifier storedColumn, Identifier name) => DerivedName.Of("_lockkeeper_copy", name.Value, storedColumn.Value);
+
+    /// <summary>The function of a table's trigger.</summary>
+    public static TableName TriggerFunction(SyncDirection direction, Identifier versionSchema, Identifier table) => new(
+        StateSchema,
+        DerivedName.Of(direction == SyncDirection.Up ? "up" : "down", versionSchema.Value, table.Value));
+
+    /// <summary>The job of a table's backfill.</summary>
+    public static string BackfillJob(Identifier versionSchema, Identifier table) => $"{versionSchema.Value}/{table.Value}";
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>Statements that are done in one short transaction, or not at all.</summary>
+/// <param name="Title">What it does, in a few words.</param>
+/// <param name="Steps">The statements, in order.</param>
+public sealed record TransactionStage(string Title, ImmutableArray<Step> Steps) : Stage(Title)
+{
+    /// <summary>The strongest lock on each relation that the transaction takes, in the order in which it asks for them.</summary>
+    /// <remarks>By name, so that two migrations that touch the same tables never wait for each other in a ring.</remarks>
+    public ImmutableArray<TableLock> Locks =>
+    [
+        .. Steps.SelectMany(step => step.Locks)
+            .GroupBy(held => held.Table)
+            .Select(table => new TableLock(table.Key, table.Max(held => held.Mode)))
+            .OrderBy(held => held.Table.ToString(), StringComparer.Ordinal),
+    ];
+
+    /// <inheritdoc/>
+    public bool Equals(TransactionStage? other) =>
+        other is not null && Title == other.Title && Steps.SequenceEqual(other.Steps);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Title, Steps.Length);
+}
