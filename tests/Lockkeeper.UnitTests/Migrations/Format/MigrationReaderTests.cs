@@ -68,6 +68,12 @@ public sealed class MigrationReaderTests
         Assert.Equal(expected, Refused.Message(() => Read(text, "m.json")));
 
     [Fact]
+    public void A_message_is_one_line_that_a_terminal_does_not_obey() =>
+        Assert.Equal(
+            "LK1009: m.json:1:18: There is no operation \"a\uFFFD[31m b\". The operations are: drop_table, sql.",
+            Refused.Message(() => Read("""{"operations": [{"a\u001b[31m\nb": {}}]}""", "m.json")));
+
+    [Fact]
     public void Problems_of_the_text_the_envelope_and_the_fields_come_together()
     {
         var thrown = Assert.Throws<MigrationFormatException>(() => Read(
