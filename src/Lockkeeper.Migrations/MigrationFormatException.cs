@@ -3,7 +3,7 @@ using Lockkeeper.Migrations.Format;
 
 namespace Lockkeeper.Migrations;
 
-/// <summary>A migration file cannot be read as one. Thrown before anything was run: the database is untouched.</summary>
+/// <summary>A migration file cannot be read. Thrown before anything was run: the database is untouched.</summary>
 /// <remarks>Carries every problem found in the file, so that they can be mended in one go.</remarks>
 public sealed class MigrationFormatException : Exception
 {

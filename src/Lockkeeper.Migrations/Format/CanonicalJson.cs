@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Lockkeeper.Migrations.Format;
 
-/// <summary>Writes a tree as the one JSON text for its content: keys sorted, no whitespace, the fewest escapes.</summary>
+/// <summary>Writes a tree as the one JSON text of its content: keys sorted, no whitespace, fewest escapes.</summary>
 /// <remarks>
-/// Written here and not by a library, because a checksum in a database outlives the escaping rules of a library's version.
-/// The form is that of RFC 8785, but for numbers, which stay as the file has them.
+/// Written here and not by a library, because a checksum kept in a database outlives the escaping rules of a
+/// library's version. The form is that of RFC 8785, but for numbers, which stay as the file has them.
 /// </remarks>
 internal static class CanonicalJson
 {

@@ -23,7 +23,8 @@ internal sealed class Choices<T>
     /// <summary>Stands in for a word that was refused, until the problem is thrown.</summary>
     public T First => _all[0].Value;
 
-    public static Choices<T> Exact(params ReadOnlySpan<(string Word, T Value)> all) => new(StringComparison.Ordinal, all);
+    public static Choices<T> Exact(params ReadOnlySpan<(string Word, T Value)> all) =>
+        new(StringComparison.Ordinal, all);
 
     public static Choices<T> IgnoringCase(params ReadOnlySpan<(string Word, T Value)> all) =>
         new(StringComparison.OrdinalIgnoreCase, all);

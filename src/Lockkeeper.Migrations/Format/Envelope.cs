@@ -17,7 +17,9 @@ internal sealed class Envelope(IReadOnlyCollection<string> operationNames, Forma
 
         ScalarFields.WrongType(
             root, "A migration", $"a mapping with the key \"{OperationsKey}\"", problems,
-            root is SequenceNode ? $"Write \"{OperationsKey}:\" above the list." : $"Write \"{OperationsKey}\" and its list.");
+            root is SequenceNode
+                ? $"Write \"{OperationsKey}:\" above the list."
+                : $"Write \"{OperationsKey}\" and its list.");
         return new MigrationDraft(name, fileName, null, [], root);
     }
 
@@ -60,7 +62,10 @@ internal sealed class Envelope(IReadOnlyCollection<string> operationNames, Forma
                 "Add an operation, or delete the file.");
         }
 
-        return [.. list.Items.Select((item, i) => ReadOperation(item, $"{OperationsKey}[{i}]")).OfType<OperationNode>()];
+        return
+        [
+            .. list.Items.Select((item, i) => ReadOperation(item, $"{OperationsKey}[{i}]")).OfType<OperationNode>(),
+        ];
     }
 
     private OperationNode? ReadOperation(Node item, string what)
@@ -94,9 +99,10 @@ internal sealed class Envelope(IReadOnlyCollection<string> operationNames, Forma
         }
 
         var known = entries.Where(e => operationNames.Contains(e.Key, StringComparer.Ordinal)).ToImmutableArray();
+        var keys = Shown.Names(entries.Select(e => Shown.Short(e.Key)));
         problems.Add(
             FormatCodes.NotOneOperation, entries[1].KeyAt,
-            $"{what} has {entries.Length} keys ({Shown.Names(entries.Select(e => Shown.Short(e.Key)))}) where one operation belongs.",
+            $"{what} has {entries.Length} keys ({keys}) where one operation belongs.",
             known is [{ Value: ScalarNode } only]
                 ? $"Indent the fields of {only.Key} further than its name."
                 : "Make each operation an entry of its own.");
@@ -120,7 +126,8 @@ internal sealed class Envelope(IReadOnlyCollection<string> operationNames, Forma
             return new OperationNode(entry.Key, entry.KeyAt, body);
         }
 
-        ScalarFields.WrongType(entry.Value, entry.Key, "a mapping of its fields", problems, "Write its fields below it.");
+        ScalarFields.WrongType(
+            entry.Value, entry.Key, "a mapping of its fields", problems, "Write its fields below it.");
         return null;
     }
 }

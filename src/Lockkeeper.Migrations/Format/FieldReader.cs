@@ -6,10 +6,13 @@ namespace Lockkeeper.Migrations.Format;
 /// <remarks>
 /// <para>
 /// Problems are collected, not thrown, so that all of them reach the user together: after one, a read gives a stand-in
-/// (an empty text, the name "_", the first choice), which is thrown away with the operation. A read function therefore reads
-/// every key it knows, always, and reports what it dislikes through <see cref="Refuse"/> instead of throwing.
+/// (an empty text, the name "_", the first choice), which is thrown away with the operation. A read function therefore
+/// reads every key it knows, always, and reports what it dislikes through <see cref="Refuse"/> instead of throwing.
 /// </para>
-/// <para>All reading goes through <see cref="Take"/> and <see cref="Require"/>: a source that records what is asked can take their place.</para>
+/// <para>
+/// All reading goes through <see cref="Take"/> and <see cref="Require"/>: a source that records what is asked, to
+/// describe the format, can take their place.
+/// </para>
 /// </remarks>
 internal sealed class FieldReader
 {
@@ -67,7 +70,8 @@ internal sealed class FieldReader
     {
         if (Take(key) is { } node)
         {
-            return node.AsText(Named(key), Problems) is { } text ? Clearable<string>.Of(text) : Clearable<string>.Absent;
+            var text = node.AsText(Named(key), Problems);
+            return text is null ? Clearable<string>.Absent : Clearable<string>.Of(text);
         }
 
         return _fields.Find(key) is null ? Clearable<string>.Absent : Clearable<string>.Cleared;
@@ -90,7 +94,7 @@ internal sealed class FieldReader
     public void Refuse(SourcePosition at, string message, string remedy, string code = FormatCodes.Contradiction) =>
         Problems.Add(code, at, message, remedy);
 
-    /// <summary>The key's value; null when it is absent or null, which mean the same but for clearable fields.</summary>
+    /// <summary>The key's value; null when it is absent or null, alike but for clearable fields.</summary>
     internal Node? Take(string key)
     {
         _known.Add(key);
@@ -138,7 +142,8 @@ internal sealed class FieldReader
         {
             var at = _fields.Find(key)?.Value.At ?? At;
             var owner = Path.Length == 0 ? "The migration" : Path;
-            Problems.Add(FormatCodes.MissingKey, at, $"{owner} needs a value for the key \"{key}\".", $"Add \"{key}\".");
+            Problems.Add(
+                FormatCodes.MissingKey, at, $"{owner} needs a value for the key \"{key}\".", $"Add \"{key}\".");
         }
     }
 }

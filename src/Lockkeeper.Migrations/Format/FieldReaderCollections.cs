@@ -101,7 +101,8 @@ internal static class FieldReaderCollections
         else if (node is not null)
         {
             ScalarFields.WrongType(
-                node, reader.Named(key), "a mapping from column to SQL", reader.Problems, "Write one line \"column: SQL\" per column.");
+                node, reader.Named(key), "a mapping from column to SQL", reader.Problems,
+                "Write one line \"column: SQL\" per column.");
         }
 
         return sql.ToImmutable();

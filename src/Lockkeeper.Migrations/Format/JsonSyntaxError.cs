@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Lockkeeper.Migrations.Format;
 
-/// <summary>Says what is wrong where the JSON reader stopped, from the text alone: the reader's words may change.</summary>
+/// <summary>Says what is wrong where the JSON reader stopped, from the text alone: a reader's words change.</summary>
 internal static class JsonSyntaxError
 {
     public static (string Message, string Remedy) Describe(ReadOnlySpan<byte> json, int index)

@@ -7,7 +7,7 @@ namespace Lockkeeper.Migrations.Format;
 /// <summary>A migration file as it was read. Two are equal when they have the same name and the same content.</summary>
 /// <param name="Name">The file's name without its last extension.</param>
 /// <param name="FileName">The file, as the caller named it.</param>
-/// <param name="VersionSchema">What names the version's schema in place of the migration's name, if the file says so.</param>
+/// <param name="VersionSchema">Names the version's schema in place of the migration's name, if given.</param>
 /// <param name="Operations">The operations, in the order in which they run; at least one.</param>
 /// <param name="CanonicalJson">The content, whatever syntax, comments and order of keys it was written with.</param>
 internal sealed record MigrationDocument(

@@ -21,7 +21,8 @@ internal static class MigrationFile
         if (bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]))
         {
             FormatProblems.Refuse(
-                FormatCodes.NotUtf8, SourcePosition.Whole(fileName), "The file is UTF-16, as some editors and shells of Windows write.",
+                FormatCodes.NotUtf8, SourcePosition.Whole(fileName),
+                "The file is UTF-16, as some editors and shells of Windows write.",
                 "Save it as UTF-8.");
         }
 
@@ -30,7 +31,8 @@ internal static class MigrationFile
         if (valid < bytes.Length)
         {
             FormatProblems.Refuse(
-                FormatCodes.NotUtf8, new SourceText(fileName, text).At(text.Length), $"The byte 0x{bytes[valid]:X2} here is not UTF-8.",
+                FormatCodes.NotUtf8, new SourceText(fileName, text).At(text.Length),
+                $"The byte 0x{bytes[valid]:X2} here is not UTF-8.",
                 "Save the file as UTF-8.");
         }
 
@@ -39,7 +41,8 @@ internal static class MigrationFile
 
     [DoesNotReturn]
     public static void RefuseSize(string fileName) => FormatProblems.Refuse(
-        FormatCodes.TooLarge, SourcePosition.Whole(fileName), $"The file is larger than {FormatLimits.MaxBytes / 1024 / 1024} MiB.",
+        FormatCodes.TooLarge, SourcePosition.Whole(fileName),
+        $"The file is larger than {FormatLimits.MaxBytes / 1024 / 1024} MiB.",
         "A migration holds no data: is this the right file?");
 
     private static int ValidLength(ReadOnlySpan<byte> bytes)
@@ -67,19 +70,22 @@ internal static class MigrationFile
         catch (Exception exception) when (IsUnreadable(exception))
         {
             FormatProblems.Refuse(
-                FormatCodes.Unreadable, SourcePosition.Whole(path), $"The file cannot be read: {exception.Message.TrimEnd('.')}.",
+                FormatCodes.Unreadable, SourcePosition.Whole(path),
+                $"The file cannot be read: {exception.Message.TrimEnd('.')}.",
                 "Check the path and the rights.");
             return [];
         }
     }
 
     internal static bool IsUnreadable(Exception exception) => exception
-        is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException;
+        is IOException or UnauthorizedAccessException or SecurityException or ArgumentException
+        or NotSupportedException;
 
     // Not File.ReadAllBytes: a name may be that of a device without an end.
     private static async Task<byte[]> ReadAtMostAsync(string path, CancellationToken cancellationToken)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, useAsync: true);
+        var options = new FileStreamOptions { Options = FileOptions.Asynchronous, Share = FileShare.ReadWrite };
+        var stream = new FileStream(path, options);
         await using (stream.ConfigureAwait(false))
         {
             using var content = new MemoryStream();

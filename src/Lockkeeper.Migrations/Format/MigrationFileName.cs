@@ -12,7 +12,8 @@ internal static class MigrationFileName
         if (name.Length == 0)
         {
             FormatProblems.Refuse(
-                FormatCodes.UnsupportedFileName, SourcePosition.Whole(fileName), "The file has no name before its extension.",
+                FormatCodes.UnsupportedFileName, SourcePosition.Whole(fileName),
+                "The file has no name before its extension.",
                 "Name it after the migration, such as 02_add_note.yaml.");
         }
 
@@ -24,7 +25,8 @@ internal static class MigrationFileName
         if (Syntax(fileName) is not { } syntax)
         {
             FormatProblems.Refuse(
-                FormatCodes.UnsupportedFileName, SourcePosition.Whole(fileName), "The file's extension is not one of .json, .yaml, .yml.",
+                FormatCodes.UnsupportedFileName, SourcePosition.Whole(fileName),
+                "The file's extension is not one of .json, .yaml, .yml.",
                 "Rename the file.");
             return default;
         }

@@ -5,7 +5,7 @@ namespace Lockkeeper.Migrations.Format;
 /// <summary>Lists the migrations of a folder in the order in which they run.</summary>
 internal static class MigrationFolder
 {
-    /// <summary>The .json, .yaml and .yml files directly in the folder, by migration name, compared by character code.</summary>
+    /// <summary>The .json, .yaml and .yml files directly in the folder, by migration name in ordinal order.</summary>
     /// <exception cref="MigrationFormatException">The folder cannot be read, or holds one migration twice.</exception>
     public static ImmutableArray<MigrationPath> List(string folder)
     {
@@ -28,7 +28,8 @@ internal static class MigrationFolder
         catch (Exception exception) when (MigrationFile.IsUnreadable(exception))
         {
             FormatProblems.Refuse(
-                FormatCodes.Unreadable, SourcePosition.Whole(folder), $"The folder cannot be read: {exception.Message.TrimEnd('.')}.",
+                FormatCodes.Unreadable, SourcePosition.Whole(folder),
+                $"The folder cannot be read: {exception.Message.TrimEnd('.')}.",
                 "Check the path and the rights.");
             return [];
         }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Lockkeeper.Migrations.Format;
 
-/// <summary>Reads a migration: the text, the envelope, and each operation by the function registered under its name.</summary>
+/// <summary>Reads a migration: the text, the envelope, and each operation by the function of its name.</summary>
 internal static class MigrationReader
 {
     /// <summary>Reads a file's text and binds its operations; all that is wrong is reported together.</summary>
@@ -14,7 +14,7 @@ internal static class MigrationReader
         string text, string fileName, IReadOnlyDictionary<string, Func<FieldReader, T>> operations) =>
         Read(text, fileName, MigrationFileName.SyntaxOf(fileName), operations);
 
-    /// <summary>Reads back a <see cref="MigrationDocument.CanonicalJson"/>; the file's name tells the migration's.</summary>
+    /// <summary>Reads back canonical JSON; the file's name, of any syntax, tells the migration's.</summary>
     public static (MigrationDocument Document, ImmutableArray<T> Operations) ReadCanonical<T>(
         string canonicalJson, string fileName, IReadOnlyDictionary<string, Func<FieldReader, T>> operations) =>
         Read(canonicalJson, fileName, MigrationSyntax.Json, operations);
@@ -30,7 +30,8 @@ internal static class MigrationReader
     }
 
     private static (MigrationDocument Document, ImmutableArray<T> Operations) Read<T>(
-        string text, string fileName, MigrationSyntax syntax, IReadOnlyDictionary<string, Func<FieldReader, T>> operations)
+        string text, string fileName, MigrationSyntax syntax,
+        IReadOnlyDictionary<string, Func<FieldReader, T>> operations)
     {
         var problems = new FormatProblems();
         var draft = ReadDraft(text, fileName, syntax, [.. operations.Keys], problems);
@@ -42,7 +43,8 @@ internal static class MigrationReader
     }
 
     private static MigrationDraft ReadDraft(
-        string text, string fileName, MigrationSyntax syntax, IReadOnlyCollection<string> operationNames, FormatProblems problems)
+        string text, string fileName, MigrationSyntax syntax,
+        IReadOnlyCollection<string> operationNames, FormatProblems problems)
     {
         var name = MigrationFileName.NameOf(fileName);
         var root = MigrationText.Parse(text, fileName, syntax, problems);

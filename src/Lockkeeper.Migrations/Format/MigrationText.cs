@@ -39,7 +39,8 @@ internal static class MigrationText
             if (IsOdd(source.Text, i, syntax))
             {
                 problems.Stop(
-                    FormatCodes.Syntax, source.At(i), $"The character U+{(int)source.Text[i]:X4} cannot stand in this file.",
+                    FormatCodes.Syntax, source.At(i),
+                    $"The character U+{(int)source.Text[i]:X4} cannot stand in this file.",
                     "Remove it, or write it as an escape inside double quotes; is this a text file?");
             }
         }

@@ -3,7 +3,7 @@ using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.Migrations.Format;
 
-/// <summary>Reads single values by type. No value is turned into another type: what the file says is what counts.</summary>
+/// <summary>Reads single values by type. No value is turned into another type.</summary>
 /// <remarks>After adding a problem each gives null.</remarks>
 internal static class ScalarFields
 {

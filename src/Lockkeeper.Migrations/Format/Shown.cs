@@ -12,7 +12,8 @@ internal static class Shown
 
     public static string Short(string text)
     {
-        var line = text.ReplaceLineEndings(" ");
+        // A message is one line, and a terminal must not obey what an escape in a file made.
+        var line = string.Concat(text.ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '\uFFFD' : c));
         if (line.Length <= MaxLength)
         {
             return line;

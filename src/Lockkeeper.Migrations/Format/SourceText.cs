@@ -43,11 +43,15 @@ internal sealed class SourceText
         return new SourcePosition(_file, line + 1, _column);
     }
 
-    /// <summary>The text of the line that an index is in.</summary>
-    public string LineAt(int index)
+    /// <summary>Whether a tab stands there with nothing but space before it on its line.</summary>
+    public bool IsTabInIndentation(int index)
     {
-        var line = At(index).Line;
-        var end = line < _lineStarts.Count ? _lineStarts[line] : Text.Length;
-        return Text[_lineStarts[line - 1]..end].TrimEnd('\r', '\n');
+        if (index < 0 || index >= Text.Length || Text[index] != '\t')
+        {
+            return false;
+        }
+
+        var lineStart = _lineStarts[At(index).Line - 1];
+        return Text.AsSpan(lineStart, index - lineStart).IsWhiteSpace();
     }
 }

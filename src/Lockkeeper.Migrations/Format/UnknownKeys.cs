@@ -28,7 +28,8 @@ internal sealed class UnknownKeys
         {
             problems.Add(
                 FormatCodes.UnknownKey, entry.KeyAt,
-                $"{(owner.Length == 0 ? "A migration" : owner)} has no key {Shown.Quoted(entry.Key)}.", Remedy(entry.Key, meant));
+                $"{(owner.Length == 0 ? "A migration" : owner)} has no key {Shown.Quoted(entry.Key)}.",
+                Remedy(entry.Key, meant));
         }
     }
 
@@ -36,7 +37,7 @@ internal sealed class UnknownKeys
     {
         if (meant is null)
         {
-            return $"Remove it; the keys are: {Shown.Names(_known)}.";
+            return _known.IsEmpty ? "Remove it." : $"Remove it; the keys are: {Shown.Names(_known)}.";
         }
 
         return string.Equals(key, meant, StringComparison.OrdinalIgnoreCase)

@@ -22,7 +22,8 @@ internal static partial class YamlScalar
     public static bool IsJsonNumber(string number) => JsonNumber().IsMatch(number);
 
     [GeneratedRegex(
-        @"\A(?:[-+]?(?:0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7_]+|(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9_]+)?)"
+        @"\A(?:[-+]?(?:0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7_]+"
+        + @"|(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9_]+)?)"
         + @"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Number();

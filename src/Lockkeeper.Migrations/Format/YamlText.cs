@@ -8,39 +8,25 @@ namespace Lockkeeper.Migrations.Format;
 /// <summary>Reads one YAML document, with aliases, without tags and merge keys.</summary>
 internal sealed class YamlText(SourceText source, FormatProblems problems)
 {
-    private readonly Parser _parser = new(new StringReader(source.Text));
+    private readonly YamlEvents _events = new(source, problems);
     private readonly TreeLimits _limits = new(problems);
     private readonly YamlAnchors _anchors = new(problems);
 
     public Node Parse()
     {
-        try
-        {
-            return ReadDocument();
-        }
-        catch (YamlException exception)
-        {
-            StopAtSyntaxError((int)exception.Start.Index, exception.Message);
-            throw new UnreachableException("The line above throws.", exception);
-        }
-    }
-
-    private Node ReadDocument()
-    {
-        _parser.Consume<StreamStart>();
-        if (_parser.Accept<StreamEnd>(out _))
+        _events.Next();
+        if (_events.Current is StreamEnd)
         {
             problems.Stop(
                 FormatCodes.Empty, source.At(0), "The file is empty.", "Write an \"operations\" list, or delete it.");
         }
 
-        _parser.Consume<DocumentStart>();
+        _events.Next();
         var root = ReadNode();
-        _parser.Consume<DocumentEnd>();
-        if (!_parser.Accept<StreamEnd>(out _))
+        if (_events.Next() is not DocumentEnd || _events.Current is not StreamEnd)
         {
             problems.Stop(
-                FormatCodes.UnsupportedYaml, PositionOf(_parser.Current!), "A second YAML document begins here.",
+                FormatCodes.UnsupportedYaml, _events.PositionOf(_events.Current), "A second YAML document begins here.",
                 "Write one migration per file.");
         }
 
@@ -49,13 +35,22 @@ internal sealed class YamlText(SourceText source, FormatProblems problems)
 
     private Node ReadNode()
     {
-        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        var part = _events.Next();
+        var at = _events.PositionOf(part);
+        if (part is AnchorAlias alias)
         {
-            return _anchors.Find(alias.Value.Value, PositionOf(alias), _limits);
+            return _anchors.Find(alias.Value.Value, at, _limits);
         }
 
-        var node = _parser.Consume<NodeEvent>();
-        var at = PositionOf(node);
+        if (part is not NodeEvent node)
+        {
+            // YamlDotNet 16.3 ends the mapping of "a:\n- b\n:" after its second, empty key.
+            problems.Stop(
+                FormatCodes.Syntax, at, "This is not YAML: a value is missing here.",
+                "Look at the indentation and the brackets.");
+            throw new UnreachableException("The line above throws.");
+        }
+
         _limits.Count(at);
         var anchor = node.Anchor.IsEmpty ? null : node.Anchor.Value;
         _anchors.Open(anchor);
@@ -67,28 +62,25 @@ internal sealed class YamlText(SourceText source, FormatProblems problems)
     private Node ReadValue(NodeEvent node, SourcePosition at)
     {
         RefuseTag(node, at);
-        switch (node)
+        return node switch
         {
-            case Scalar scalar:
-                return ReadScalar(scalar, at);
-            case SequenceStart:
-                return ReadSequence(at);
-            case MappingStart:
-                return ReadMapping(at);
-            default:
-                throw new UnreachableException($"A YAML value cannot begin with {node.GetType().Name}.");
-        }
+            Scalar scalar => ReadScalar(scalar, at),
+            SequenceStart => ReadSequence(at),
+            MappingStart => ReadMapping(at),
+            _ => throw new UnreachableException($"A YAML value cannot begin with {node.GetType().Name}."),
+        };
     }
 
     private SequenceNode ReadSequence(SourcePosition at)
     {
         _limits.Enter(at);
         var items = ImmutableArray.CreateBuilder<Node>();
-        while (!_parser.TryConsume<SequenceEnd>(out _))
+        while (_events.Current is not SequenceEnd)
         {
             items.Add(ReadNode());
         }
 
+        _events.Next();
         _limits.Leave();
         return new SequenceNode(at, items.ToImmutable());
     }
@@ -97,7 +89,7 @@ internal sealed class YamlText(SourceText source, FormatProblems problems)
     {
         _limits.Enter(at);
         var entries = new EntryList(problems);
-        while (!_parser.TryConsume<MappingEnd>(out _))
+        while (_events.Current is not MappingEnd)
         {
             var key = ReadNode();
             var value = ReadNode();
@@ -107,6 +99,7 @@ internal sealed class YamlText(SourceText source, FormatProblems problems)
             }
         }
 
+        _events.Next();
         _limits.Leave();
         return new MappingNode(at, entries.ToImmutable());
     }
@@ -120,7 +113,9 @@ internal sealed class YamlText(SourceText source, FormatProblems problems)
 
         problems.Add(
             FormatCodes.WrongType, key.At, $"A key must be text, but {key.Described}.",
-            key is ScalarNode scalar ? $"Put it in quotes: \"{scalar.Text}\"." : "Write a plain name before the colon.");
+            key is ScalarNode scalar
+                ? $"Put it in quotes: {Shown.Quoted(scalar.Text)}."
+                : "Write a plain name before the colon.");
         return null;
     }
 
@@ -146,8 +141,8 @@ internal sealed class YamlText(SourceText source, FormatProblems problems)
         }
 
         problems.Add(
-            FormatCodes.WrongType, at, $"YAML reads {text} as a number.",
-            $"Put it in quotes if text is meant: \"{text}\"; a number is written as in JSON, such as 12 or 0.5.");
+            FormatCodes.WrongType, at, $"YAML reads {Shown.Short(text)} as a number.",
+            $"Put it in quotes if text is meant: {Shown.Quoted(text)}; write a number as JSON does, such as 12 or 0.5.");
         return new ScalarNode(at, text, ScalarKind.Text);
     }
 
@@ -160,16 +155,4 @@ internal sealed class YamlText(SourceText source, FormatProblems problems)
                 "Remove it; to make a value text, put it in quotes.");
         }
     }
-
-    private void StopAtSyntaxError(int index, string scannerSays)
-    {
-        var indent = source.LineAt(index).TakeWhile(char.IsWhiteSpace);
-        var remedy = indent.Contains('\t')
-            ? "This line is indented with a tab; YAML wants spaces."
-            : "Look at the indentation, and put text that holds a colon, a hash or a bracket in quotes.";
-        problems.Stop(
-            FormatCodes.Syntax, source.At(index), $"This is not YAML: {Shown.Short(scannerSays).TrimEnd('.')}.", remedy);
-    }
-
-    private SourcePosition PositionOf(ParsingEvent part) => source.At((int)part.Start.Index);
 }

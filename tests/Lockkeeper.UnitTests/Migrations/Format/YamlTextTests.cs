@@ -30,7 +30,7 @@ public sealed class YamlTextTests
     [InlineData("no: x\n", "LK1005: m.yaml:1:1: A key must be text, but no is a boolean. Put it in quotes: \"no\".")]
     [InlineData("a:\n  1: x\n", "LK1005: m.yaml:2:3: A key must be text, but 1 is a number. Put it in quotes: \"1\".")]
     [InlineData("? [a]\n: x\n", "LK1005: m.yaml:1:3: A key must be text, but it is a list. Write a plain name before the colon.")]
-    [InlineData("a: 0x1F\n", "LK1005: m.yaml:1:4: YAML reads 0x1F as a number. Put it in quotes if text is meant: \"0x1F\"; a number is written as in JSON, such as 12 or 0.5.")]
+    [InlineData("a: 0x1F\n", "LK1005: m.yaml:1:4: YAML reads 0x1F as a number. Put it in quotes if text is meant: \"0x1F\"; write a number as JSON does, such as 12 or 0.5.")]
     [InlineData("a: b\u0000c: d", "LK1001: m.yaml:1:5: The character U+0000 cannot stand in this file. Remove it, or write it as an escape inside double quotes; is this a text file?")]
     [InlineData("a: b\u2028", "LK1001: m.yaml:1:5: The character U+2028 cannot stand in this file. Remove it, or write it as an escape inside double quotes; is this a text file?")]
     [InlineData("a: \"\\0\"", "LK1001: m.yaml:1:4: This text holds U+0000, which PostgreSQL cannot store. Remove the escape.")]
@@ -38,11 +38,15 @@ public sealed class YamlTextTests
         Assert.Equal(expected, Refused.Message(() => MigrationText.Parse(text, "m.yaml")));
 
     [Theory]
-    [InlineData("a:\n\t- x\n", "LK1001: m.yaml:2:1: ", "This line is indented with a tab; YAML wants spaces.")]
-    [InlineData("a: [1, 2\nb: 3\n", "LK1001: m.yaml:2:2: ", "Look at the indentation")]
-    [InlineData("a: b: c\n", "LK1001: m.yaml:1:5: ", "put text that holds a colon")]
-    [InlineData("a: \"x\n", "LK1001: m.yaml:", "Look at the indentation")]
-    [InlineData("a: \"\\ud800\"\n", "LK1001: m.yaml:1:", "")]
+    [InlineData("a:\n\t- x\n", "LK1001: m.yaml:2:1: ", "This line is indented with a tab. Indent with spaces.")]
+    [InlineData("a:\n  b: c\n\td: e\n", "LK1001: m.yaml:3:1: ", "This line is indented with a tab. Indent with spaces.")]
+    [InlineData("a: [1, 2\nb: 3\n", "LK1001: m.yaml:2:1: ", "Look at the indentation and the brackets")]
+    [InlineData("a:\n  - x\n - y\n", "LK1001: m.yaml:3:2: ", "Look at the indentation")]
+    [InlineData("a: b: c\n", "LK1001: m.yaml:1:5: ", "quote text that holds a colon")]
+    [InlineData("a:\n  - b\n:", "LK1001: m.yaml:3:2: ", "a value is missing here")]
+    [InlineData("a: \"x\n", "LK1001: m.yaml:1:4: ", "Look at the indentation")]
+    [InlineData("a: \"\\ud800\"\n", "LK1001: m.yaml:1:4: ", "")]
+    [InlineData("a: \"\\ud83d\\u0041\"\n", "LK1001: m.yaml:1:", "not closed or not in its place")]
     public void What_the_scanner_refuses_gets_a_place_and_a_remedy(string text, string place, string remedy)
     {
         var message = Refused.Message(() => MigrationText.Parse(text, "m.yaml"));
@@ -104,7 +108,7 @@ public sealed class YamlTextTests
         var lines = Enumerable.Range(1, 30).Select(i => $"k{i}: &a{i} [*a{i - 1}, *a{i - 1}]");
 
         Assert.StartsWith(
-            "LK1015: m.yaml:18:", Refused.Message(() => MigrationText.Parse($"k0: &a0 x\n{string.Join('\n', lines)}\n", "m.yaml")),
+            "LK1015: m.yaml:17:18: ", Refused.Message(() => MigrationText.Parse($"k0: &a0 x\n{string.Join('\n', lines)}\n", "m.yaml")),
             StringComparison.Ordinal);
     }
 
@@ -114,7 +118,7 @@ public sealed class YamlTextTests
         var lines = Enumerable.Range(1, 80).Select(i => $"k{i}: &a{i} [*a{i - 1}]");
 
         Assert.StartsWith(
-            "LK1015: m.yaml:65:", Refused.Message(() => MigrationText.Parse($"k0: &a0 x\n{string.Join('\n', lines)}\n", "m.yaml")),
+            "LK1015: m.yaml:65:12: ", Refused.Message(() => MigrationText.Parse($"k0: &a0 x\n{string.Join('\n', lines)}\n", "m.yaml")),
             StringComparison.Ordinal);
     }
 
