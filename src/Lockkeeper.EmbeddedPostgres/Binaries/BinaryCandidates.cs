@@ -33,12 +33,12 @@ internal static class BinaryCandidates
                 StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(Path.IsPathFullyQualified);
 
-    private static IEnumerable<string> Usual(Surroundings surroundings) =>
-        from place in Places(surroundings.System)
-        let parent = Path.Combine(surroundings.Root, place.Parent)
-        where Directory.Exists(parent)
-        from folder in Directory.EnumerateDirectories(parent, place.Prefix + "*")
-        let version = VersionIn(Path.GetFileName(folder)[place.Prefix.Length..])
+    private static IEnumerable<string> Usual(Surroundings surroundings) => Places(surroundings.System)
+        .SelectMany(place => NewestFirst(Path.Combine(surroundings.Root, place.Parent), place.Prefix));
+
+    private static IEnumerable<string> NewestFirst(string parent, string prefix) =>
+        from folder in Directory.Exists(parent) ? Directory.EnumerateDirectories(parent, prefix + "*") : []
+        let version = VersionIn(Path.GetFileName(folder)[prefix.Length..])
         where version is not null
         orderby version descending
         select Path.Combine(folder, "bin");

@@ -29,7 +29,7 @@ public sealed class PostgresServerTests(ITestOutputHelper output)
         }
 
         Assert.False(Directory.Exists(folder));
-        Assert.False(Processes.IsAlive(process));
+        await Processes.UntilAsync(() => !Processes.IsAlive(process), Cancellation);
     }
 
     [Fact]
