@@ -1,0 +1,81 @@
+using Lockkeeper.Model.Naming;
+using Npgsql;
+
+namespace Lockkeeper.Backfill;
+
+/// <summary>A backfill that could not begin or go on. Says what is now true of the database and what to do.</summary>
+public sealed class BackfillException : Exception
+{
+    private const string StateIsKept =
+        "What is filled stays filled, the place reached is recorded, and clients go on undisturbed.";
+
+    private BackfillException(string code, string what, string isTrue, string whatToDo, Exception? inner = null)
+        : base($"{code}: {what} {isTrue} {whatToDo}", inner)
+    {
+        Code = code;
+        IsTrue = isTrue;
+        WhatToDo = whatToDo;
+    }
+
+    /// <summary>A stable code; docs/errors has one page for each.</summary>
+    public string Code { get; }
+
+    /// <summary>What is now true of the database.</summary>
+    public string IsTrue { get; }
+
+    /// <summary>What to do next.</summary>
+    public string WhatToDo { get; }
+
+    internal static BackfillException ConnectionLost(int attempts, Exception inner) => new(
+        "LK2001",
+        $"The connection was lost and {attempts} attempts did not bring it back: {inner.Message}",
+        StateIsKept,
+        "Run the same job again when the server answers: it continues where it stopped.",
+        inner);
+
+    internal static BackfillException NotATable(TableName table, string reason) => new(
+        "LK2002",
+        $"{table} cannot be backfilled: {reason}.",
+        "Nothing was run.",
+        "Check the name, and that each partition is an ordinary table.");
+
+    internal static BackfillException RowRefused(TableName leaf, string row, PostgresException inner) => new(
+        "LK2003",
+        $"The row {row} of {leaf} was refused: {inner.MessageText} (SQLSTATE {inner.SqlState}).",
+        "That row is as it was. " + StateIsKept,
+        "Correct the row, or roll back and correct the expression; then run the job again.",
+        inner);
+
+    internal static BackfillException Refused(TableName table, PostgresException inner) => new(
+        "LK2004",
+        $"The server refused a statement of the backfill of {table}: {inner.MessageText} (SQLSTATE {inner.SqlState}).",
+        StateIsKept,
+        "Remove the cause and run the job again: it continues where it stopped.",
+        inner);
+
+    internal static BackfillException StillPending(TableName leaf, long rows, string place) => new(
+        "LK2005",
+        $"After the backfill, {rows} rows of {leaf} are still marked as pending, the first at {place}.",
+        "The rows are as they were and the old version of the schema is intact; nothing was completed.",
+        "Somebody set the marker or switched the trigger off meanwhile; roll back and start again.");
+
+    internal static BackfillException NoState(PostgresException inner) => new(
+        "LK2006",
+        "The database has no state tables for backfills.",
+        "Nothing was run.",
+        "Run \"lockkeeper init\" first.",
+        inner);
+
+    internal static BackfillException RowTooSlow(TableName leaf, string row, TimeSpan limit, PostgresException inner) => new(
+        "LK2007",
+        $"The row {row} of {leaf} took longer than {limit.TotalSeconds:0} s by itself.",
+        "That row is as it was. " + StateIsKept,
+        "Look for what makes the expression slow on this row, such as a subquery without an index; then run the job again.",
+        inner);
+
+    internal static BackfillException BadOptions(IEnumerable<string> problems) => new(
+        "LK2008",
+        $"The options do not fit: {string.Join("; ", problems)}.",
+        "Nothing was run.",
+        "Correct them and run the job again.");
+}

@@ -1,0 +1,29 @@
+namespace Lockkeeper.Backfill;
+
+/// <summary>How far a backfill is. Blocks are exact; rows are counted as they are filled.</summary>
+public sealed record BackfillProgress
+{
+    /// <summary>Blocks behind the workers.</summary>
+    public required long BlocksDone { get; init; }
+
+    /// <summary>All blocks, fixed when the table was planned; grows only when a partition is attached or a table is rewritten.</summary>
+    public required long BlocksTotal { get; init; }
+
+    /// <summary>Rows filled so far, also by runs before this one.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Rows filled per second since this run began.</summary>
+    public required double RowsPerSecond { get; init; }
+
+    /// <summary>How long the last chunk took: about the longest that a client waits for the backfill.</summary>
+    public required TimeSpan LastChunk { get; init; }
+
+    /// <summary>Time since this run began.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The time left at the rate of this run; nothing before the first block is done.</summary>
+    public required TimeSpan? Remaining { get; init; }
+
+    /// <summary>Whom the backfill waits for just now, if somebody's lock is in its way.</summary>
+    public required BackfillWait? WaitingFor { get; init; }
+}

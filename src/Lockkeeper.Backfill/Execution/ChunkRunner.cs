@@ -1,0 +1,88 @@
+using Lockkeeper.Backfill.Planning;
+using Lockkeeper.Backfill.State;
+using Lockkeeper.Server.Running;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lockkeeper.Backfill.Execution;
+
+/// <summary>Runs the statements of one range and turns the server's errors into outcomes. Decides nothing.</summary>
+internal sealed class ChunkRunner(
+    WorkerSession session, ClaimedRange range, ChunkStatement statement, TimeSpan lease, TimeProvider time)
+{
+    private long _lockTimeouts;
+    private long _statementTimeouts;
+
+    public Task<ChunkOutcome> FillAsync(Chunk chunk, CancellationToken cancellationToken) =>
+        RunAsync(statement.Blocks, OfBlocks(chunk), cancellationToken);
+
+    public Task<ChunkOutcome> FillUnlockedAsync(Chunk chunk, CancellationToken cancellationToken) =>
+        RunAsync(statement.UnlockedRows, OfBlocks(chunk), cancellationToken);
+
+    public Task<ChunkOutcome> FillOneAsync(NpgsqlTid row, CancellationToken cancellationToken) =>
+        RunAsync(statement.OneRow, [Tid(row)], cancellationToken);
+
+    public Task<IReadOnlyList<NpgsqlTid>> ReadPendingAsync(
+        NpgsqlTid from, long endBlock, int limit, CancellationToken cancellationToken) =>
+        session.Connection.QueryAsync(
+            statement.Pending,
+            [Tid(from), Tid(StartOf(endBlock)), new() { Value = limit }],
+            row => row.GetFieldValue<NpgsqlTid>(0),
+            cancellationToken);
+
+    public static NpgsqlTid StartOf(long block) => new(checked((uint)block), 0);
+
+    private async Task<ChunkOutcome> RunAsync(
+        string sql, NpgsqlParameter[] which, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            var moved = await session.Connection
+                .QueryAsync(sql, [.. Common(), .. which], row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+            return moved.Count == 0 ? new ChunkOutcome.RangeLost(null) : Filled(moved[0], time.GetElapsedTime(began));
+        }
+        catch (PostgresException e) when (ChunkErrors.OutcomeOf(e) is { } outcome)
+        {
+            Count(outcome);
+            return outcome;
+        }
+    }
+
+    private ChunkOutcome.Filled Filled(long rows, TimeSpan elapsed)
+    {
+        _lockTimeouts = 0;
+        _statementTimeouts = 0;
+        Telemetry.ChunkDone(rows, elapsed);
+        return new ChunkOutcome.Filled(rows, elapsed);
+    }
+
+    private void Count(ChunkOutcome outcome)
+    {
+        if (outcome is ChunkOutcome.Locked)
+        {
+            _lockTimeouts++;
+            Telemetry.LockTimedOut();
+        }
+        else if (outcome is ChunkOutcome.TooSlow)
+        {
+            _statementTimeouts++;
+        }
+    }
+
+    private NpgsqlParameter[] Common() =>
+    [
+        new() { Value = range.Id },
+        new() { Value = session.Backend.Pid },
+        new() { Value = session.Backend.Started, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        new() { Value = lease },
+        new() { Value = range.Leaf.ToString() },
+        new() { Value = _lockTimeouts },
+        new() { Value = _statementTimeouts },
+    ];
+
+    private static NpgsqlParameter[] OfBlocks(Chunk chunk) =>
+        [Tid(StartOf(chunk.First)), Tid(StartOf(chunk.End)), new() { Value = chunk.End }];
+
+    private static NpgsqlParameter Tid(NpgsqlTid tid) => new() { Value = tid, NpgsqlDbType = NpgsqlDbType.Tid };
+}

@@ -1,0 +1,77 @@
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Backfill.Execution;
+
+/// <summary>
+/// The SQL of a chunk. Each form is one statement, and so one transaction and one round trip: it fills rows and moves the cursor of their
+/// range together.
+/// </summary>
+/// <remarks>
+/// The rows are filled even if the range is no longer this worker's, or the leaf was rewritten: whatever row is marked needs it. Only the
+/// cursor must then not move, and it does not: its conditions are looked at under the lock that the statement took on the leaf before
+/// anything else, and a rewrite or a renaming needs AccessExclusive. No cursor moved means no row is returned.
+/// Parameters of all forms: <c>$1</c> range, <c>$2</c> and <c>$3</c> backend, <c>$4</c> lease, <c>$5</c> the leaf's name,
+/// <c>$6</c> and <c>$7</c> lock and statement timeouts since the last success.
+/// </remarks>
+internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
+{
+    private readonly string _marked = $"lockkeeper_row.{job.Marker}";
+
+    private readonly string _set = string.Join(
+        ", ", job.Assignments.Select(a => $"{a.Column} = ({a.Expression})").Append($"{job.Marker} = false"));
+
+    /// <summary>
+    /// All marked rows from tid <c>$8</c> to before <c>$9</c>; the cursor goes to <c>$10</c>. Waits for a lock up to the lock timeout.
+    /// </summary>
+    public string Blocks => Statement(
+        $"lockkeeper_row.ctid >= $8 AND lockkeeper_row.ctid < $9 AND {_marked}",
+        "next_block = $10");
+
+    /// <summary>The same, but rows that somebody has locked are left out, and the blocks are recorded as skipped. Waits for no row.</summary>
+    /// <remarks>
+    /// Going back to a row by its ctid is safe here, because the row is locked, and because a row that was updated since the snapshot
+    /// has its marker cleared by the trigger: a ctid read with the marker set is that of the newest version.
+    /// </remarks>
+    public string UnlockedRows => Statement(
+        $"""
+         lockkeeper_row.ctid = ANY (ARRAY(
+                     SELECT candidate.ctid FROM ONLY {leaf} AS candidate
+                     WHERE candidate.ctid >= $8 AND candidate.ctid < $9 AND candidate.{job.Marker}
+                     FOR NO KEY UPDATE SKIP LOCKED))
+               AND {_marked}
+         """,
+        "next_block = $10, skipped = r.skipped + int8multirange(int8range(r.next_block, $10))");
+
+    /// <summary>The row at tid <c>$8</c>, if it is still marked; and then it is still the row that was meant, for the same reason.</summary>
+    public string OneRow => Statement(
+        $"lockkeeper_row.ctid = $8 AND {_marked}",
+        "rows_revisited = r.rows_revisited + chunk.filled");
+
+    /// <summary>The marked rows from tid <c>$1</c> to before <c>$2</c>, in the order in which they lie, at most <c>$3</c>.</summary>
+    public string Pending =>
+        $"""
+         SELECT lockkeeper_row.ctid FROM ONLY {leaf} AS lockkeeper_row
+         WHERE lockkeeper_row.ctid >= $1 AND lockkeeper_row.ctid < $2 AND {_marked}
+         ORDER BY lockkeeper_row.ctid LIMIT $3
+         """;
+
+    private string Statement(string which, string cursor) =>
+        $"""
+         WITH filled AS (
+             UPDATE ONLY {leaf} AS lockkeeper_row
+             SET {_set}
+             WHERE {which}
+             RETURNING 1)
+         UPDATE lockkeeper.backfill_ranges AS r
+         SET {cursor},
+             rows_done = r.rows_done + chunk.filled,
+             chunks = r.chunks + 1,
+             lock_timeouts = r.lock_timeouts + $6,
+             statement_timeouts = r.statement_timeouts + $7,
+             lease_until = clock_timestamp() + $4
+         FROM (SELECT count(*) AS filled FROM filled) AS chunk
+         WHERE r.id = $1 AND r.worker_pid = $2 AND r.worker_started = $3
+           AND r.leaf = to_regclass($5) AND r.relfilenode = pg_relation_filenode(r.leaf)
+         RETURNING chunk.filled
+         """;
+}

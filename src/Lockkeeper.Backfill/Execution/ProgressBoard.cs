@@ -1,0 +1,87 @@
+using Lockkeeper.Backfill.State;
+
+namespace Lockkeeper.Backfill.Execution;
+
+/// <summary>Adds up what the workers of this process do and reports it, one report at a time and not more than ten a second.</summary>
+internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeProvider time)
+{
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly long _began = time.GetTimestamp();
+    private Totals? _first;
+    private long _blocksTotal;
+    private long _blocksDone;
+    private long _rows;
+    private long? _lastReport;
+    private TimeSpan _lastChunk;
+    private BackfillWait? _waitingFor;
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_began);
+
+    /// <summary>Takes over what the state tables say: at the beginning, after a change of the plan, and at the end.</summary>
+    public void Set(Totals totals)
+    {
+        lock (_gate)
+        {
+            _first ??= totals;
+            _blocksTotal = totals.BlocksTotal;
+            _blocksDone = totals.BlocksDone;
+            _rows = totals.Rows;
+            ReportWithGateHeld(always: true);
+        }
+    }
+
+    public void Filled(long blocks, long rows, TimeSpan elapsed)
+    {
+        lock (_gate)
+        {
+            _blocksDone = Math.Min(_blocksDone + blocks, _blocksTotal);
+            _rows += rows;
+            _lastChunk = elapsed;
+            ReportWithGateHeld(always: false);
+        }
+    }
+
+    public void WaitsFor(BackfillWait? wait)
+    {
+        lock (_gate)
+        {
+            if (wait != _waitingFor)
+            {
+                _waitingFor = wait;
+                ReportWithGateHeld(always: false);
+            }
+        }
+    }
+
+    private void ReportWithGateHeld(bool always)
+    {
+        var tooSoon = _lastReport is { } last && time.GetElapsedTime(last) < LeastInterval;
+        if (progress is null || (tooSoon && !always))
+        {
+            return;
+        }
+
+        _lastReport = time.GetTimestamp();
+        progress.Report(NowWithGateHeld());
+    }
+
+    private BackfillProgress NowWithGateHeld()
+    {
+        var elapsed = Elapsed;
+        var blocks = _blocksDone - (_first?.BlocksDone ?? 0);
+        var rows = _rows - (_first?.Rows ?? 0);
+        return new BackfillProgress
+        {
+            BlocksDone = _blocksDone,
+            BlocksTotal = _blocksTotal,
+            Rows = _rows,
+            RowsPerSecond = elapsed > TimeSpan.Zero ? rows / elapsed.TotalSeconds : 0,
+            LastChunk = _lastChunk,
+            Elapsed = elapsed,
+            Remaining = blocks > 0 ? elapsed * ((_blocksTotal - _blocksDone) / (double)blocks) : null,
+            WaitingFor = _waitingFor,
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using Lockkeeper.Backfill.Planning;
+using Lockkeeper.Backfill.State;
+
+namespace Lockkeeper.Backfill.Execution;
+
+/// <summary>Takes one claimed range as far as it goes: its blocks chunk by chunk, or, when they are behind, the rows that were skipped.</summary>
+internal sealed class RangePass(
+    BackfillRun run, WorkerSession session, RangeStore ranges, ChunkSizer sizer, Attempts attempts)
+{
+    private readonly RowVisitor _visitor = new(run, session, ranges);
+
+    public Task<PassResult> RunAsync(ClaimedRange range, CancellationToken cancellationToken)
+    {
+        var statement = new ChunkStatement(range.Leaf, run.Job);
+        var runner = new ChunkRunner(session, range, statement, run.Options.Lease, run.Time);
+        return range.HasOnlySkippedRowsLeft
+            ? VisitSkippedAsync(range, runner, cancellationToken)
+            : FillBlocksAsync(range, runner, cancellationToken);
+    }
+
+    /// <remarks>
+    /// 1. Fill a chunk, waiting for each lock up to the lock timeout.
+    /// 2. If a lock is not obtained: the same chunk without the locked rows; its blocks are recorded, for the rows to be visited later.
+    /// 3. If even that is not obtained, the table itself is locked: pause, holding nothing, and try again.
+    /// 4. If the chunk takes too long, or a row of it is refused: half of it. A chunk of one block: its rows one by one, which
+    ///    finds the refused row and throws.
+    /// </remarks>
+    private async Task<PassResult> FillBlocksAsync(
+        ClaimedRange range, ChunkRunner runner, CancellationToken cancellationToken)
+    {
+        while (!range.HasOnlySkippedRowsLeft)
+        {
+            var chunk = range.NextChunk(sizer.Blocks);
+            switch (await FillAsync(range, runner, chunk, cancellationToken).ConfigureAwait(false))
+            {
+                case ChunkOutcome.Filled filled:
+                    sizer.Took(chunk.Blocks, filled.Elapsed);
+                    run.Board.Filled(chunk.Blocks, filled.Rows, filled.Elapsed);
+                    attempts.Succeeded();
+                    range = range with { Next = chunk.End };
+                    break;
+                case ChunkOutcome.Locked:
+                    await ranges.RenewAsync(range, cancellationToken).ConfigureAwait(false);
+                    await attempts.PauseAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case ChunkOutcome.RangeLost lost:
+                    return new PassResult.Lost(lost.Error);
+                case var _ when chunk.Blocks > 1:
+                    run.Logger.Halved(chunk.First, chunk.End, range.Leaf);
+                    sizer.GaveUp(chunk.Blocks);
+                    break;
+                default:
+                    var blocks = new HashSet<long>();
+                    if (await _visitor.VisitAsync(range, runner, chunk, blocks, cancellationToken).ConfigureAwait(false)
+                        is { } gone)
+                    {
+                        return new PassResult.Lost(gone.Error);
+                    }
+
+                    // Otherwise the block has no marked row left and the next round passes over it.
+                    if (blocks.Count > 0)
+                    {
+                        await ranges.SkipAsync(range, chunk, cancellationToken).ConfigureAwait(false);
+                        run.Board.Filled(chunk.Blocks, 0, TimeSpan.Zero);
+                        range = range with { Next = chunk.End };
+                    }
+
+                    break;
+            }
+        }
+
+        return new PassResult.Passed();
+    }
+
+    private async Task<ChunkOutcome> FillAsync(
+        ClaimedRange range, ChunkRunner runner, Chunk chunk, CancellationToken cancellationToken)
+    {
+        var outcome = await runner.FillAsync(chunk, cancellationToken).ConfigureAwait(false);
+        if (outcome is not ChunkOutcome.Locked)
+        {
+            return outcome;
+        }
+
+        run.Logger.StepsAround(chunk.First, chunk.End, range.Leaf);
+        return await run.Watch.AttemptAsync(
+            session, range.Leaf, () => runner.FillUnlockedAsync(chunk, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private async Task<PassResult> VisitSkippedAsync(
+        ClaimedRange range, ChunkRunner runner, CancellationToken cancellationToken)
+    {
+        var anyLeft = false;
+        foreach (var blocks in await ranges.ReadSkippedAsync(range, cancellationToken).ConfigureAwait(false))
+        {
+            var left = new SortedSet<long>();
+            if (await _visitor.VisitAsync(range, runner, blocks, left, cancellationToken).ConfigureAwait(false) is { } lost)
+            {
+                return new PassResult.Lost(lost.Error);
+            }
+
+            await ranges.VisitedAsync(range, blocks, left, cancellationToken).ConfigureAwait(false);
+            anyLeft |= left.Count > 0;
+        }
+
+        return anyLeft ? new PassResult.RowsLocked() : new PassResult.Passed();
+    }
+}

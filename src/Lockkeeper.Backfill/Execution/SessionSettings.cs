@@ -1,0 +1,51 @@
+using System.Globalization;
+using Lockkeeper.Backfill.Planning;
+
+namespace Lockkeeper.Backfill.Execution;
+
+/// <summary>What a worker's session sets, each with its reason. A setting that the server's version does not know is left out.</summary>
+internal static class SessionSettings
+{
+    /// <summary>Sets the names in <c>$1</c> to the values in <c>$2</c> for the session.</summary>
+    public const string SetSql =
+        """
+        SELECT set_config(s.name, s.value, false)
+        FROM unnest($1::text[], $2::text[]) AS s (name, value)
+        WHERE s.name LIKE '%.%' OR EXISTS (SELECT FROM pg_settings AS known WHERE known.name = s.name)
+        """;
+
+    /// <summary>Puts back all that <see cref="For"/> and the replication role have set.</summary>
+    public const string ResetSql =
+        """
+        SELECT set_config(name, reset_val, false) FROM pg_settings
+        WHERE name IN ('application_name', 'lock_timeout', 'statement_timeout', 'default_transaction_isolation',
+                       'enable_tidscan', 'plan_cache_mode', 'jit', 'row_security', 'idle_session_timeout',
+                       'transaction_timeout')
+           OR (name = 'session_replication_role' AND setting <> reset_val)
+        UNION ALL SELECT set_config('lockkeeper.version', '', false)
+        """;
+
+    public static IReadOnlyCollection<KeyValuePair<string, string>> For(ChunkTimeouts timeouts) =>
+    [
+        new("lockkeeper.version", WorkerSession.Version),
+        new("application_name", "lockkeeper backfill"),
+        new("lock_timeout", Milliseconds(timeouts.Lock)),
+        new("statement_timeout", Milliseconds(timeouts.Statement)),
+        // Under a stricter isolation level, a row that a client updated meanwhile would be an error; here it is simply done.
+        new("default_transaction_isolation", "read committed"),
+        // Without TID range scans each chunk would read the whole table.
+        new("enable_tidscan", "on"),
+        // A generic plan does not know how few blocks a chunk has and may read the whole table too.
+        new("plan_cache_mode", "force_custom_plan"),
+        // Compiling takes as long as a whole chunk does.
+        new("jit", "off"),
+        // A policy would hide rows, and what is hidden would be left without the new value; off makes it an error.
+        new("row_security", "off"),
+        // A worker that waits for a lock with pauses is idle meanwhile.
+        new("idle_session_timeout", "0"),
+        new("transaction_timeout", "0"),
+    ];
+
+    public static string Milliseconds(TimeSpan value) =>
+        ((long)value.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,80 @@
+using Lockkeeper.Backfill.Planning;
+using Lockkeeper.Backfill.State;
+
+namespace Lockkeeper.Backfill.Execution;
+
+/// <summary>Claims one range after the other over one session until none is left.</summary>
+internal sealed class Worker(BackfillRun run, Random random)
+{
+    // A leaf that vanishes is planned again and does not come back; a table that only the expression misses comes back every time.
+    private const int MostLossesInARow = 5;
+
+    private readonly Attempts _attempts = new(run.Options, run.Time, run.Logger, random);
+
+    /// <returns>Whether users' triggers stayed silent.</returns>
+    public Task<bool> RunAsync(CancellationToken cancellationToken) =>
+        _attempts.RunAsync(RunOverOneSessionAsync, cancellationToken);
+
+    private async Task<bool> RunOverOneSessionAsync(CancellationToken cancellationToken)
+    {
+        var session = await WorkerSession.OpenAsync(run.DataSource, run.Options, cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var ranges = new RangeStore(session.Connection, session.Backend, run.Job.Name, run.Options.Lease);
+        var pass = new RangePass(run, session, ranges, new ChunkSizer(session.Timeouts.Target), _attempts);
+        var losses = 0;
+        while (await ClaimAsync(ranges, cancellationToken).ConfigureAwait(false) is { } range)
+        {
+            run.Logger.Claimed(range.Id, range.Next, range.End, range.Leaf);
+            var result = await pass.RunAsync(range, cancellationToken).ConfigureAwait(false);
+            losses = result is PassResult.Lost ? losses + 1 : 0;
+            if (result is PassResult.Lost { Error: { } error } && losses >= MostLossesInARow)
+            {
+                throw error;
+            }
+
+            await LeaveAsync(ranges, range, result, cancellationToken).ConfigureAwait(false);
+        }
+
+        return session.UserTriggersSilent;
+    }
+
+    /// <summary>The next range; nothing when all are done. While others work at the last ones it waits, to take over should they die.</summary>
+    private async Task<ClaimedRange?> ClaimAsync(RangeStore ranges, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ranges.ClaimAsync(cancellationToken).ConfigureAwait(false) is { } range)
+            {
+                return range;
+            }
+
+            if (await ranges.CountLeftAsync(cancellationToken).ConfigureAwait(false) == 0)
+            {
+                return null;
+            }
+
+            // A range whose leaf was dropped can be claimed by nobody.
+            await run.Jobs.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+            await _attempts.PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LeaveAsync(
+        RangeStore ranges, ClaimedRange range, PassResult result, CancellationToken cancellationToken)
+    {
+        await ranges.ReleaseAsync(range, cancellationToken).ConfigureAwait(false);
+        switch (result)
+        {
+            case PassResult.RowsLocked:
+                await _attempts.PauseAsync(cancellationToken).ConfigureAwait(false);
+                break;
+            case PassResult.Lost:
+                await run.Jobs.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+                run.Board.Set(await run.Jobs.ReadTotalsAsync(cancellationToken).ConfigureAwait(false));
+                break;
+            default:
+                _attempts.Succeeded();
+                break;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Lockkeeper.Backfill.Planning;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Server.Running;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lockkeeper.Backfill.State;
+
+/// <summary>What one worker does with ranges besides filling them: claim, leave for later, give back.</summary>
+internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string job, TimeSpan lease)
+{
+    /// <summary>Claims a range that nobody works at; nothing if there is none.</summary>
+    /// <remarks>
+    /// A range is free when it was never claimed or given back, when its claim is this session's own (left by an error), when its lease
+    /// has run out, or when the server knows that the backend is gone: then a resumed run need not wait for the lease.
+    /// A role may not see when another role's backend began; then only the process id counts.
+    /// Rows that were skipped come last, those longest untouched first, so that one locked row does not keep a worker from the others.
+    /// If a worker that is only slow loses its range, nothing is lost: its chunk fills rows that need it whoever owns the range, and its
+    /// cursor no longer moves.
+    /// </remarks>
+    public async Task<ClaimedRange?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            WITH free AS (
+                SELECT r.id FROM lockkeeper.backfill_ranges AS r
+                WHERE r.backfill = $1 AND NOT r.done
+                  AND (r.worker_pid IS NULL
+                       OR (r.worker_pid = $2 AND r.worker_started = $3)
+                       OR r.lease_until < clock_timestamp()
+                       OR NOT EXISTS (SELECT FROM pg_stat_activity AS a
+                                      WHERE a.pid = r.worker_pid AND coalesce(a.backend_start = r.worker_started, true)))
+                ORDER BY r.next_block >= r.end_block,
+                         CASE WHEN r.next_block >= r.end_block THEN r.lease_until END NULLS FIRST,
+                         r.id
+                LIMIT 1 FOR UPDATE SKIP LOCKED)
+            UPDATE lockkeeper.backfill_ranges AS r
+            SET worker_pid = $2, worker_started = $3, lease_until = clock_timestamp() + $4
+            FROM free, pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE r.id = free.id AND c.oid = r.leaf
+            RETURNING r.id, r.leaf, n.nspname, c.relname, r.next_block, r.end_block
+            """;
+        var claimed = await connection.QueryAsync(
+            Sql,
+            [new() { Value = job }, .. Me, new() { Value = lease }],
+            row => new ClaimedRange(
+                row.GetInt64(0),
+                row.GetFieldValue<uint>(1),
+                new TableName(new Identifier(row.GetString(2)), new Identifier(row.GetString(3))),
+                row.GetInt64(4),
+                row.GetInt64(5)),
+            cancellationToken).ConfigureAwait(false);
+        return claimed.SingleOrDefault();
+    }
+
+    /// <summary>Ranges of the job that are not done, whoever works at them.</summary>
+    public async Task<long> CountLeftAsync(CancellationToken cancellationToken)
+    {
+        var count = await connection.QueryAsync(
+            "SELECT count(*) FROM lockkeeper.backfill_ranges WHERE backfill = $1 AND NOT done",
+            [new() { Value = job }],
+            row => row.GetInt64(0),
+            cancellationToken).ConfigureAwait(false);
+        return count.Single();
+    }
+
+    /// <summary>Moves the cursor past a chunk without filling it, and records that its rows are to be visited one by one.</summary>
+    public Task SkipAsync(ClaimedRange range, Chunk chunk, CancellationToken cancellationToken) => UpdateMineAsync(
+        range,
+        "next_block = $4, skipped = skipped + int8multirange(int8range($5, $4)), lease_until = clock_timestamp() + $6",
+        [new() { Value = chunk.End }, new() { Value = chunk.First }, new() { Value = lease }],
+        cancellationToken);
+
+    /// <summary>Records that of the rows skipped in these blocks only those in <paramref name="left"/> are still pending.</summary>
+    public Task VisitedAsync(
+        ClaimedRange range, Chunk blocks, IReadOnlyCollection<long> left, CancellationToken cancellationToken) => UpdateMineAsync(
+        range,
+        """
+        skipped = skipped - int8multirange(int8range($4, $5))
+                  + coalesce((SELECT range_agg(int8range(b, b + 1)) FROM unnest($6::bigint[]) AS b), '{}')
+        """,
+        [new() { Value = blocks.First }, new() { Value = blocks.End }, new() { Value = left.ToArray() }],
+        cancellationToken);
+
+    public Task RenewAsync(ClaimedRange range, CancellationToken cancellationToken) => UpdateMineAsync(
+        range, "lease_until = clock_timestamp() + $4", [new() { Value = lease }], cancellationToken);
+
+    /// <summary>Gives the range back. The time is kept as its place in the queue of ranges with skipped rows.</summary>
+    public Task ReleaseAsync(ClaimedRange range, CancellationToken cancellationToken) => UpdateMineAsync(
+        range, "worker_pid = NULL, lease_until = clock_timestamp()", [], cancellationToken);
+
+    public async Task<IReadOnlyList<Chunk>> ReadSkippedAsync(ClaimedRange range, CancellationToken cancellationToken) =>
+        await connection.QueryAsync(
+            """
+            SELECT lower(blocks), upper(blocks)
+            FROM lockkeeper.backfill_ranges AS r, unnest(r.skipped) AS blocks
+            WHERE r.id = $1 ORDER BY 1
+            """,
+            [new() { Value = range.Id }],
+            row => new Chunk(row.GetInt64(0), row.GetInt64(1)),
+            cancellationToken).ConfigureAwait(false);
+
+    private NpgsqlParameter[] Me =>
+        [new() { Value = me.Pid }, new() { Value = me.Started, NpgsqlDbType = NpgsqlDbType.TimestampTz }];
+
+    private Task<int> UpdateMineAsync(
+        ClaimedRange range, string assignments, NpgsqlParameter[] values, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"""
+             UPDATE lockkeeper.backfill_ranges SET {assignments}
+             WHERE id = $1 AND worker_pid = $2 AND worker_started = $3
+             """,
+            [new() { Value = range.Id }, .. Me, .. values],
+            cancellationToken);
+}

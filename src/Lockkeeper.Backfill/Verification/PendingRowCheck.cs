@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Lockkeeper.Backfill.Execution;
+using Lockkeeper.Backfill.Planning;
+using Lockkeeper.Backfill.State;
+using Lockkeeper.Server.Running;
+using NpgsqlTypes;
+
+namespace Lockkeeper.Backfill.Verification;
+
+/// <summary>Reads the whole table once and makes sure that no row is still marked.</summary>
+/// <remarks>
+/// It reads in stretches, each a statement with its own snapshot, because one snapshot over a large table would keep vacuum from
+/// everything else for hours. That is as good as one snapshot, by the argument that the backfill itself rests on: a marked row cannot
+/// come from behind to in front of the reader without being updated, and that clears its mark. A rewrite of the leaf can move it, and
+/// shows in the relfilenode; then the leaf is read again.
+/// </remarks>
+internal sealed class PendingRowCheck(BackfillRun run)
+{
+    private const int BlocksPerStretch = 8192;
+
+    /// <exception cref="BackfillException">A row is still marked.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var session = await WorkerSession.OpenAsync(run.DataSource, run.Options, cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        await session.SetStatementTimeoutAsync(WorkerSession.RowTimeout, cancellationToken).ConfigureAwait(false);
+        var verified = new HashSet<Leaf>();
+        ImmutableArray<Leaf> open;
+        do
+        {
+            var leaves = await LeafReader.ReadAsync(session.Connection, run.Job.Table, cancellationToken).ConfigureAwait(false);
+            open = [.. leaves.Where(leaf => !verified.Contains(leaf))];
+            foreach (var leaf in open)
+            {
+                await VerifyAsync(session, leaf, cancellationToken).ConfigureAwait(false);
+                verified.Add(leaf);
+            }
+        }
+        while (!open.IsEmpty);
+    }
+
+    private async Task VerifyAsync(WorkerSession session, Leaf leaf, CancellationToken cancellationToken)
+    {
+        var blocks = await LeafReader.ReadBlocksAsync(session.Connection, [leaf.Oid], cancellationToken).ConfigureAwait(false);
+        var pending = 0L;
+        var first = "";
+        for (var from = 0L; from < blocks[leaf.Oid]; from += BlocksPerStretch)
+        {
+            var (rows, place) = await CountAsync(
+                session, leaf, new Chunk(from, Math.Min(from + BlocksPerStretch, blocks[leaf.Oid])), cancellationToken)
+                .ConfigureAwait(false);
+            first = pending == 0 ? place : first;
+            pending += rows;
+        }
+
+        if (pending > 0)
+        {
+            throw BackfillException.StillPending(leaf.Name, pending, $"ctid {first}");
+        }
+    }
+
+    private async Task<(long Rows, string Place)> CountAsync(
+        WorkerSession session, Leaf leaf, Chunk stretch, CancellationToken cancellationToken)
+    {
+        var counts = await session.Connection.QueryAsync(
+            $"""
+             SELECT count(*), coalesce(min(ctid)::text, '') FROM ONLY {leaf.Name}
+             WHERE ctid >= $1 AND ctid < $2 AND {run.Job.Marker}
+             """,
+            [
+                new() { Value = ChunkRunner.StartOf(stretch.First), NpgsqlDbType = NpgsqlDbType.Tid },
+                new() { Value = ChunkRunner.StartOf(stretch.End), NpgsqlDbType = NpgsqlDbType.Tid },
+            ],
+            row => (row.GetInt64(0), row.GetString(1)),
+            cancellationToken).ConfigureAwait(false);
+        return counts.Single();
+    }
+}

@@ -1,0 +1,46 @@
+using Lockkeeper.Backfill;
+using Lockkeeper.Backfill.Execution;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.UnitTests.Backfill.Execution;
+
+public sealed class ChunkStatementTests
+{
+    private static readonly TableName Leaf = new(new Identifier("shop"), new Identifier("order \"items\""));
+
+    private static readonly BackfillJob Job = new()
+    {
+        Name = "job",
+        Table = Leaf,
+        Marker = new Identifier("Pending"),
+        Assignments = [new(new Identifier("select"), "upper(lockkeeper_row.a)"), new(new Identifier("n"), "1")],
+    };
+
+    [Fact]
+    public void A_chunk_fills_and_moves_the_cursor_in_one_statement() => Assert.Equal(
+        """"
+        WITH filled AS (
+            UPDATE ONLY "shop"."order ""items""" AS lockkeeper_row
+            SET "select" = (upper(lockkeeper_row.a)), "n" = (1), "Pending" = false
+            WHERE lockkeeper_row.ctid >= $8 AND lockkeeper_row.ctid < $9 AND lockkeeper_row."Pending"
+            RETURNING 1)
+        UPDATE lockkeeper.backfill_ranges AS r
+        SET next_block = $10,
+            rows_done = r.rows_done + chunk.filled,
+            chunks = r.chunks + 1,
+            lock_timeouts = r.lock_timeouts + $6,
+            statement_timeouts = r.statement_timeouts + $7,
+            lease_until = clock_timestamp() + $4
+        FROM (SELECT count(*) AS filled FROM filled) AS chunk
+        WHERE r.id = $1 AND r.worker_pid = $2 AND r.worker_started = $3
+          AND r.leaf = to_regclass($5) AND r.relfilenode = pg_relation_filenode(r.leaf)
+        RETURNING chunk.filled
+        """",
+        new ChunkStatement(Leaf, Job).Blocks);
+
+    [Fact]
+    public void A_job_without_assignments_only_clears_the_marker() => Assert.Contains(
+        "SET \"Pending\" = false\n",
+        new ChunkStatement(Leaf, Job with { Assignments = [] }).OneRow,
+        StringComparison.Ordinal);
+}
