@@ -1,0 +1,20 @@
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations;
+
+/// <summary>A migration in a schema's history.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="IsBaseline">Whether it only marks where the history begins.</param>
+/// <param name="VersionSchema">The schema of its views; null when it has none.</param>
+/// <param name="Checksum">The checksum of its content; null for a baseline.</param>
+/// <param name="StartedAt">When it was started, by the server's clock.</param>
+/// <param name="CompletedAt">When it was completed; null when it is under way.</param>
+public sealed record AppliedMigration(
+    string Name,
+    MigrationState State,
+    bool IsBaseline,
+    Identifier? VersionSchema,
+    string? Checksum,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? CompletedAt);

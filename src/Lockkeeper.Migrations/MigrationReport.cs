@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Lockkeeper.Backfill;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations;
+
+/// <summary>What a verb has done.</summary>
+/// <param name="Migration">The migration.</param>
+/// <param name="State">How far it is now; <see cref="MigrationState.None"/> once it has been rolled back.</param>
+/// <param name="VersionSchema">The schema that clients of the version name in their search path; null without version schemas.</param>
+/// <param name="Elapsed">How long this run took.</param>
+public sealed record MigrationReport(string Migration, MigrationState State, Identifier? VersionSchema, TimeSpan Elapsed)
+{
+    /// <summary>The backfills of this run.</summary>
+    public ImmutableArray<BackfillReport> Backfills { get; init; } = [];
+
+    /// <summary>Where the schema differs from what the plan predicted, in sentences: somebody else changed it meanwhile.</summary>
+    public ImmutableArray<string> Drift { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(MigrationReport? other) => other is not null && Migration == other.Migration && State == other.State
+        && VersionSchema == other.VersionSchema && Elapsed == other.Elapsed && Backfills.SequenceEqual(other.Backfills)
+        && Drift.SequenceEqual(other.Drift);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Migration, State, VersionSchema, Elapsed);
+}
