@@ -32,7 +32,7 @@ public sealed class ChunkStatementTests
             statement_timeouts = r.statement_timeouts + $7,
             lease_until = clock_timestamp() + $4
         FROM (SELECT count(*) AS filled FROM filled) AS chunk
-        WHERE r.id = $1 AND r.worker_pid = $2 AND r.worker_started = $3
+        WHERE r.id = $1 AND r.worker_pid = $2 AND r.worker_since = $3
           AND r.leaf = to_regclass($5) AND r.relfilenode = pg_relation_filenode(r.leaf)
         RETURNING chunk.filled
         """",
