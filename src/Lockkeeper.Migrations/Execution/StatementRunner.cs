@@ -45,7 +45,7 @@ internal sealed class StatementRunner(RunContext context)
         }
     }
 
-    private MigrationException Failure(Step step, PostgresException e) => e.SqlState switch
+    private static MigrationException Failure(Step step, PostgresException e) => e.SqlState switch
     {
         PostgresErrorCodes.UniqueViolation => Failures.Duplicates(step, e, MigrationOutcome.Resumable),
         _ when e.SqlState.StartsWith("23", StringComparison.Ordinal) => Failures.RowsViolate(step, e, MigrationOutcome.Resumable),
