@@ -1,5 +1,12 @@
 using System.Collections.Immutable;
+using Lockkeeper.Backfill;
+using Lockkeeper.Migrations.Execution;
 using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.Reading;
+using Lockkeeper.Migrations.State;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Server.Reading;
+using Lockkeeper.Server.Running;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -10,36 +17,416 @@ namespace Lockkeeper.Migrations;
 /// <param name="options">How to go about it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logs">Where to log, under numbers 1000 to 1099.</param>
+/// <remarks>
+/// Every verb that changes something holds an advisory lock of the schema's for as long as it runs, so that two runs cannot meet; the server
+/// releases it when the run ends, however it ends. All methods throw <see cref="MigrationException"/> for what the database's state does not allow.
+/// </remarks>
 public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions options, TimeProvider time, ILoggerFactory logs)
 {
+    private const int OldestServer = 14;
+
+    private readonly ILogger _logger = logs.CreateLogger<Migrator>();
+    private readonly MigrationStore _store = new(options.Schema);
+
     /// <summary>Creates the schema <c>lockkeeper</c> with the state tables, where they are missing. Safe to call again.</summary>
-    public Task InitializeAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException($"{dataSource}{options}{time}{logs}");
+    /// <param name="cancellationToken">Undoes it.</param>
+    public async Task InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        await connection.ExecuteAsync(MigrationStateTables.LockSql, [], cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(MigrationStateTables.CreateSql, [], cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Marks the schema as it is as the beginning of its history; files up to that name count as applied. Changes no table.</summary>
-    public Task<MigrationReport> BaselineAsync(string name, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="name">The name of the baseline, and of the file that stands for it.</param>
+    /// <param name="cancellationToken">Leaves the history as it was.</param>
+    public async Task<MigrationReport> BaselineAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var since = time.GetTimestamp();
+        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = runLock.ConfigureAwait(false);
+        await using var __ = connection.ConfigureAwait(false);
+        var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+        RefuseActive(history);
+        if (history.Any(record => record.Name == name))
+        {
+            throw Failures.AlreadyApplied(name);
+        }
+
+        var now = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
+        await _store.InsertBaselineAsync(connection, name, now, cancellationToken).ConfigureAwait(false);
+        return new MigrationReport(name, MigrationState.Complete, null, time.GetElapsedTime(since));
+    }
 
     /// <summary>Works out every statement that the migration would run. Changes nothing; also works before <see cref="InitializeAsync"/>.</summary>
-    public Task<MigrationPlan> PlanAsync(Migration migration, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="migration">The migration.</param>
+    /// <param name="cancellationToken">Stops planning.</param>
+    /// <exception cref="InvalidMigrationException">The migration does not fit the schema.</exception>
+    public async Task<MigrationPlan> PlanAsync(Migration migration, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(migration);
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var history = await MigrationStore.ExistsAsync(connection, cancellationToken).ConfigureAwait(false)
+            ? await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false)
+            : [];
+        // While a migration is under way its own columns are in the tables, and any plan made over them would be wrong.
+        RefuseActive(history);
+        return (await PlanAsync(connection, migration, history, cancellationToken).ConfigureAwait(false)).Plan;
+    }
 
-    /// <summary>Starts the migration, or goes on with a start of the same file that was interrupted.</summary>
-    public Task<MigrationReport> StartAsync(
-        Migration migration, IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Starts the migration, or goes on with a start of the same file that was interrupted. Both versions serve afterwards.</summary>
+    /// <param name="migration">The migration.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellationToken">Stops at once; what is done stands and is recorded: start again, resume, or roll back.</param>
+    /// <exception cref="InvalidMigrationException">The migration does not fit the schema. Nothing was changed.</exception>
+    /// <exception cref="MigrationException">A stage failed: what had been done was undone, where the connection still allowed that.</exception>
+    /// <remarks>Takes AccessExclusive on each changed table, one table at a time, for a few milliseconds each.</remarks>
+    public async Task<MigrationReport> StartAsync(
+        Migration migration, IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(migration);
+        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = runLock.ConfigureAwait(false);
+        await using var __ = connection.ConfigureAwait(false);
+        var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+        var record = Interrupted(migration, history);
+        record ??= await InsertAsync(connection, migration, history, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(connection, record, progress, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Makes the new version the only one. Cannot be undone.</summary>
-    public Task<MigrationReport> CompleteAsync(
-        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellationToken">Stops at once; what is done stands and is recorded: complete again, or resume.</param>
+    /// <exception cref="MigrationException">A stage failed; the message says what is now true.</exception>
+    /// <remarks>
+    /// Validates first, under locks that let writers pass. Then takes AccessExclusive on all changed tables at once, for a few milliseconds.
+    /// Safe to call again after a failure.
+    /// </remarks>
+    public async Task<MigrationReport> CompleteAsync(
+        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = runLock.ConfigureAwait(false);
+        await using var __ = connection.ConfigureAwait(false);
+        var record = await ActiveAsync(connection, "complete", cancellationToken).ConfigureAwait(false);
+        return record.State is MigrationState.Started or MigrationState.Completing
+            ? await CompleteAsync(connection, record, progress, cancellationToken).ConfigureAwait(false)
+            : throw Failures.WrongState(record.Name, record.State, "complete");
+    }
 
-    /// <summary>Undoes a start, whole or half done.</summary>
-    public Task<MigrationReport> RollbackAsync(
-        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Undoes a start, whole or half done. Rows keep what clients of the old version see; columns of the new version are gone.</summary>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellationToken">Stops at once; what is undone stays undone: roll back again, or resume.</param>
+    /// <exception cref="MigrationException">A stage failed; the message says what is now true.</exception>
+    /// <remarks>Takes AccessExclusive on all changed tables at once, for a few milliseconds. Safe to call again after a failure.</remarks>
+    public async Task<MigrationReport> RollbackAsync(
+        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = runLock.ConfigureAwait(false);
+        await using var __ = connection.ConfigureAwait(false);
+        var record = await ActiveAsync(connection, "roll back", cancellationToken).ConfigureAwait(false);
+        return record.State == MigrationState.Completing
+            ? throw Failures.WrongState(record.Name, record.State, "roll back")
+            : await RollbackAsync(connection, record, progress, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Goes on with whatever verb was interrupted, exactly where it stopped.</summary>
-    public Task<MigrationReport> ResumeAsync(
-        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellationToken">Stops at once; what is done stands and is recorded.</param>
+    /// <exception cref="MigrationException">There is nothing to go on with, or a stage failed.</exception>
+    public async Task<MigrationReport> ResumeAsync(
+        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = runLock.ConfigureAwait(false);
+        await using var __ = connection.ConfigureAwait(false);
+        var record = await ActiveAsync(connection, "resume", cancellationToken).ConfigureAwait(false);
+        return await (record.State switch
+        {
+            MigrationState.Starting => StartAsync(connection, record, progress, cancellationToken),
+            MigrationState.Completing => CompleteAsync(connection, record, progress, cancellationToken),
+            MigrationState.RollingBack => RollbackAsync(connection, record, progress, cancellationToken),
+            _ => throw Failures.WrongState(record.Name, record.State, "resume"),
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>Where the schema stands.</summary>
-    public Task<SchemaStatus> StatusAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<SchemaStatus> StatusAsync(CancellationToken cancellationToken = default)
+    {
+        var history = await ReadHistoryAsync(cancellationToken).ConfigureAwait(false);
+        var latest = history.LastOrDefault();
+        return new SchemaStatus(
+            options.Schema,
+            latest?.Name,
+            latest?.State ?? MigrationState.None,
+            history.LastOrDefault(r => r.State is MigrationState.Started or MigrationState.Complete && r.VersionSchema is not null)?.VersionSchema,
+            latest is { State: not MigrationState.Complete } ? latest.PreviousVersion : null);
+    }
 
     /// <summary>All migrations of the schema, oldest first.</summary>
-    public Task<ImmutableArray<AppliedMigration>> HistoryAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<ImmutableArray<AppliedMigration>> HistoryAsync(CancellationToken cancellationToken = default) =>
+    [
+        .. (await ReadHistoryAsync(cancellationToken).ConfigureAwait(false)).Select(r => new AppliedMigration(
+            r.Name, r.State, r.IsBaseline, r.VersionSchema, r.Checksum, r.StartedAt, r.CompletedAt)),
+    ];
+
+    private async Task<MigrationReport> StartAsync(
+        NpgsqlConnection connection, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        var runner = NewRunner(record, Verb.Start, progress);
+        try
+        {
+            await RunAsync(runner, record, Verb.Start, record.Plan!.Start, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MigrationException failure) when (IsUndoneAtOnce(failure))
+        {
+            await UndoAsync(connection, record, failure, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.Started, cancellationToken).ConfigureAwait(false);
+        return Report(record, MigrationState.Started, record.VersionSchema, since, runner);
+    }
+
+    private async Task<MigrationReport> CompleteAsync(
+        NpgsqlConnection connection, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.Completing, cancellationToken).ConfigureAwait(false);
+        var runner = NewRunner(record, Verb.Complete, progress);
+        await RunAsync(runner, record, Verb.Complete, record.Plan!.Complete, cancellationToken).ConfigureAwait(false);
+        await ForgetBackfillsAsync(record, cancellationToken).ConfigureAwait(false);
+        var now = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
+        await MigrationStore.CompleteAsync(connection, record.Id, now, cancellationToken).ConfigureAwait(false);
+        return Report(record, MigrationState.Complete, record.VersionSchema, since, runner) with
+        {
+            Drift = DriftOf(record, record.Plan.After, now),
+        };
+    }
+
+    private async Task<MigrationReport> RollbackAsync(
+        NpgsqlConnection connection, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.RollingBack, cancellationToken).ConfigureAwait(false);
+        var runner = NewRunner(record, Verb.Rollback, progress);
+        await RunAsync(runner, record, Verb.Rollback, await RollbackStagesAsync(connection, record, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+        await ForgetBackfillsAsync(record, cancellationToken).ConfigureAwait(false);
+        var now = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
+        await MigrationStore.DeleteAsync(connection, record.Id, cancellationToken).ConfigureAwait(false);
+        return Report(record, MigrationState.None, record.PreviousVersion, since, runner) with
+        {
+            Drift = DriftOf(record, record.Plan!.After is null ? null : record.Before, now),
+        };
+    }
+
+    // The user's "down" undoes the user's "up", and is not run where that never was.
+    private static async Task<ImmutableArray<Stage>> RollbackStagesAsync(
+        NpgsqlConnection connection, MigrationRecord record, CancellationToken cancellationToken)
+    {
+        var plan = record.Plan!;
+        var sql = plan.Start.IndexOf(plan.Start.OfType<UserSqlStage>().FirstOrDefault()!);
+        var done = await MigrationStore.DoneAsync(connection, record.Id, Verb.Start, cancellationToken).ConfigureAwait(false);
+        return sql < 0 || done.Contains(sql + 1) ? plan.Rollback : [.. plan.Rollback.Where(stage => stage is not UserSqlStage)];
+    }
+
+    // Without a connection nothing can be undone; and a wait that was too long may succeed later.
+    private static bool IsUndoneAtOnce(MigrationException failure) =>
+        failure.InnerException is PostgresException or BackfillException { InnerException: PostgresException }
+        && failure.Code is not ("LK1302" or "LK1306");
+
+    private async Task UndoAsync(
+        NpgsqlConnection connection,
+        MigrationRecord record,
+        MigrationException failure,
+        IProgress<MigrationEvent>? progress,
+        CancellationToken cancellationToken)
+    {
+        _logger.Undoing(record.Name, failure.Problem);
+        progress?.Report(new MigrationEvent.Undoing(failure.Problem));
+        try
+        {
+            await RollbackAsync(connection, record, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception undoing) when (undoing is MigrationException or NpgsqlException)
+        {
+            throw Failures.NotUndone(failure, undoing);
+        }
+
+        throw Failures.Undone(failure);
+    }
+
+    private async Task RunAsync(
+        StageRunner runner, MigrationRecord record, Verb verb, ImmutableArray<Stage> stages, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        _logger.VerbBegins(record.Name, verb, stages.Length);
+        await runner.RunAsync(stages, cancellationToken).ConfigureAwait(false);
+        var elapsed = time.GetElapsedTime(since).TotalMilliseconds;
+        _logger.VerbDone(record.Name, verb, elapsed);
+    }
+
+    private async Task ForgetBackfillsAsync(MigrationRecord record, CancellationToken cancellationToken)
+    {
+        var backfiller = new Backfiller(dataSource, options.Backfill, time, logs);
+        foreach (var stage in record.Plan!.Start.OfType<BackfillStage>())
+        {
+            await backfiller.DeleteAsync(stage.Job.Name, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private StageRunner NewRunner(MigrationRecord record, Verb verb, IProgress<MigrationEvent>? progress) => new(new RunContext
+    {
+        DataSource = dataSource,
+        Options = options,
+        Time = time,
+        Logs = logs,
+        Logger = _logger,
+        Random = new Random(),
+        Progress = progress,
+        MigrationId = record.Id,
+        Verb = verb,
+    });
+
+    private MigrationReport Report(
+        MigrationRecord record, MigrationState state, Model.Naming.Identifier? version, long since, StageRunner runner) =>
+        new(record.Name, state, version, time.GetElapsedTime(since)) { Backfills = runner.Backfills };
+
+    private ImmutableArray<string> DriftOf(MigrationRecord record, SchemaSnapshot? predicted, SchemaSnapshot now)
+    {
+        var drift = predicted is null ? [] : Drift.Between(predicted, now);
+        foreach (var difference in drift)
+        {
+            _logger.Drifted(record.Name, difference);
+        }
+
+        return drift;
+    }
+
+    private MigrationRecord? Interrupted(Migration migration, ImmutableArray<MigrationRecord> history)
+    {
+        var record = history.FirstOrDefault(r => r.Name == migration.Name);
+        if (record is not null && record.Checksum != migration.Checksum)
+        {
+            throw record.IsBaseline ? Failures.AlreadyApplied(migration.Name) : Failures.EditedFile(record.Name, record.State);
+        }
+
+        if (record is { State: MigrationState.Complete })
+        {
+            throw Failures.AlreadyApplied(record.Name);
+        }
+
+        if (record is { State: MigrationState.Starting })
+        {
+            return record;
+        }
+
+        RefuseActive(history);
+        return null;
+    }
+
+    private void RefuseActive(ImmutableArray<MigrationRecord> history)
+    {
+        if (history.FirstOrDefault(r => r.State != MigrationState.Complete) is { } active)
+        {
+            throw Failures.ActiveMigration(options.Schema, active.Name, active.State);
+        }
+    }
+
+    private async Task<MigrationRecord> InsertAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        ImmutableArray<MigrationRecord> history,
+        CancellationToken cancellationToken)
+    {
+        var (plan, before, facts) = await PlanAsync(connection, migration, history, cancellationToken).ConfigureAwait(false);
+        await _store.InsertAsync(connection, migration, plan, before, facts, cancellationToken).ConfigureAwait(false);
+        return await ActiveAsync(connection, "start", cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(MigrationPlan Plan, SchemaSnapshot Before, MigrationFacts Facts)> PlanAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        ImmutableArray<MigrationRecord> history,
+        CancellationToken cancellationToken)
+    {
+        var before = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
+        var facts = await new FactsReader(connection, options).ReadAsync(migration, history, cancellationToken).ConfigureAwait(false);
+        if (options.UseVersionSchemas
+            && await CatalogReader.ReadAsync(connection, facts.VersionSchema, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            throw Failures.VersionSchemaExists(facts.VersionSchema);
+        }
+
+        return (await PlanReader.PlanAsync(connection, migration, before, facts, cancellationToken).ConfigureAwait(false), before, facts);
+    }
+
+    private async Task<MigrationRecord> ActiveAsync(NpgsqlConnection connection, string verb, CancellationToken cancellationToken)
+    {
+        var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+        return history.FirstOrDefault(r => r.State != MigrationState.Complete) ?? throw Failures.NoActiveMigration(options.Schema, verb);
+    }
+
+    private async Task<SchemaSnapshot> ReadSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await CatalogReader.ReadAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false)
+        ?? throw Refusals.NoSuchSchema(options.Schema);
+
+    private async Task<ImmutableArray<MigrationRecord>> ReadHistoryAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        await RequireStateAsync(connection, cancellationToken).ConfigureAwait(false);
+        return await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(NpgsqlConnection Connection, RunLock Lock)> OpenLockedAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await RequireStateAsync(connection, cancellationToken).ConfigureAwait(false);
+            return (connection, await RunLock.TakeAsync(dataSource, options.Schema, options.RunPatience, time, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task RequireStateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!await MigrationStore.ExistsAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            throw Failures.NotInitialized();
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (options.Problems() is { IsEmpty: false } problems)
+        {
+            throw Failures.BadOptions(problems);
+        }
+
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        if (connection.PostgreSqlVersion.Major >= OldestServer)
+        {
+            return connection;
+        }
+
+        var major = connection.PostgreSqlVersion.Major;
+        await connection.DisposeAsync().ConfigureAwait(false);
+        throw Failures.UnsupportedServer(major);
+    }
 }

@@ -74,7 +74,7 @@ internal sealed class ChunkRunner(
     [
         new() { Value = range.Id },
         new() { Value = session.Backend.Pid },
-        new() { Value = session.Backend.Started, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        new() { Value = session.Backend.Since, NpgsqlDbType = NpgsqlDbType.TimestampTz },
         new() { Value = lease },
         new() { Value = range.Leaf.ToString() },
         new() { Value = _lockTimeouts },

@@ -7,9 +7,10 @@ namespace Lockkeeper.Backfill.Execution;
 /// range together.
 /// </summary>
 /// <remarks>
-/// The rows are filled even if the range is no longer this worker's, or the leaf was rewritten: whatever row is marked needs it. Only the
-/// cursor must then not move, and it does not: its conditions are looked at under the lock that the statement took on the leaf before
-/// anything else, and a rewrite or a renaming needs AccessExclusive. No cursor moved means no row is returned.
+/// It does nothing, and returns no row, when the range is no longer this worker's, or when the leaf was rewritten or renamed since the
+/// range was claimed. Both are looked at under the lock that the statement takes on the leaf before anything else, and a rewrite or a
+/// renaming needs AccessExclusive. Should the range change hands while the rows are being filled, they are filled, as they had to be, and
+/// only the cursor stays.
 /// Parameters of all forms: <c>$1</c> range, <c>$2</c> and <c>$3</c> backend, <c>$4</c> lease, <c>$5</c> the leaf's name,
 /// <c>$6</c> and <c>$7</c> lock and statement timeouts since the last success.
 /// </remarks>
@@ -57,10 +58,15 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
 
     private string Statement(string which, string cursor) =>
         $"""
-         WITH filled AS (
+         WITH claim AS MATERIALIZED (
+             SELECT c.id FROM lockkeeper.backfill_ranges AS c
+             WHERE c.id = $1 AND c.worker_pid = $2 AND c.worker_since = $3
+               AND c.leaf = to_regclass($5) AND c.relfilenode = pg_relation_filenode(c.leaf)),
+         filled AS (
              UPDATE ONLY {leaf} AS lockkeeper_row
              SET {_set}
              WHERE {which}
+               AND EXISTS (SELECT FROM claim)
              RETURNING 1)
          UPDATE lockkeeper.backfill_ranges AS r
          SET {cursor},
@@ -69,9 +75,8 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
              lock_timeouts = r.lock_timeouts + $6,
              statement_timeouts = r.statement_timeouts + $7,
              lease_until = clock_timestamp() + $4
-         FROM (SELECT count(*) AS filled FROM filled) AS chunk
-         WHERE r.id = $1 AND r.worker_pid = $2 AND r.worker_started = $3
-           AND r.leaf = to_regclass($5) AND r.relfilenode = pg_relation_filenode(r.leaf)
+         FROM claim, (SELECT count(*) AS filled FROM filled) AS chunk
+         WHERE r.id = claim.id AND r.worker_pid = $2 AND r.worker_since = $3
          RETURNING chunk.filled
          """;
 }

@@ -1,5 +1,6 @@
 using Lockkeeper.Backfill.Planning;
 using Lockkeeper.Backfill.State;
+using Npgsql;
 
 namespace Lockkeeper.Backfill.Execution;
 
@@ -20,6 +21,19 @@ internal sealed class Worker(BackfillRun run, Random random)
         var session = await WorkerSession.OpenAsync(run.DataSource, run.Options, cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var ranges = new RangeStore(session.Connection, session.Backend, run.Job.Name, run.Options.Lease);
+        try
+        {
+            await RunAsync(session, ranges, cancellationToken).ConfigureAwait(false);
+            return session.UserTriggersSilent;
+        }
+        finally
+        {
+            await ReleaseAsync(session, ranges).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(WorkerSession session, RangeStore ranges, CancellationToken cancellationToken)
+    {
         var pass = new RangePass(run, session, ranges, new ChunkSizer(session.Timeouts.Target), _attempts);
         var losses = 0;
         while (await ClaimAsync(ranges, cancellationToken).ConfigureAwait(false) is { } range)
@@ -34,8 +48,22 @@ internal sealed class Worker(BackfillRun run, Random random)
 
             await LeaveAsync(ranges, range, result, cancellationToken).ConfigureAwait(false);
         }
+    }
 
-        return session.UserTriggersSilent;
+    // Also after an error or a cancellation: an idle connection in a pool keeps its backend alive, and with it the claim.
+    private static async Task ReleaseAsync(WorkerSession session, RangeStore ranges)
+    {
+        try
+        {
+            if (session.Connection.State == System.Data.ConnectionState.Open)
+            {
+                await ranges.ReleaseAllAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // The claim ends with its lease, and what ended the worker is on its way already.
+        }
     }
 
     /// <summary>The next range; nothing when all are done. While others work at the last ones it waits, to take over should they die.</summary>

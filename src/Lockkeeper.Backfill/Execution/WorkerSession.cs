@@ -86,9 +86,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         const string Sql =
             """
-            SELECT a.pid, a.backend_start, s.setting::bigint
-            FROM pg_stat_activity AS a, pg_settings AS s
-            WHERE a.pid = pg_backend_pid() AND s.name = 'deadlock_timeout'
+            SELECT pg_backend_pid(), clock_timestamp(), setting::bigint FROM pg_settings WHERE name = 'deadlock_timeout'
             """;
         var rows = await connection.QueryAsync(
             Sql,

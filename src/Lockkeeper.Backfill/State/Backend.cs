@@ -1,7 +1,7 @@
 namespace Lockkeeper.Backfill.State;
 
 /// <summary>
-/// One session of the server, and so one worker: its process id, and when it began because process ids come again.
-/// It needs no random number to be unique, and the server itself can tell whether it still lives.
+/// One worker: the process id of its session's backend and when it took that session over. Process ids come again, and so do sessions of
+/// a pool, but never both at the same time. The server's clock and its own list of backends make it unique; no random number is needed.
 /// </summary>
-internal readonly record struct Backend(int Pid, DateTime Started);
+internal readonly record struct Backend(int Pid, DateTime Since);

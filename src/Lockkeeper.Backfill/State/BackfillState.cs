@@ -38,9 +38,9 @@ public static class BackfillState
             -- Blocks behind next_block in which a row was locked and left for later.
             skipped            int8multirange NOT NULL DEFAULT '{}',
             done               boolean GENERATED ALWAYS AS (next_block >= end_block AND isempty(skipped)) STORED,
-            -- Who works here: a backend is named by its process id and its start, because process ids come again.
+            -- Who works here: a backend, and since when its session is a worker's, because process ids come again.
             worker_pid         integer,
-            worker_started     timestamptz,
+            worker_since       timestamptz,
             lease_until        timestamptz,
             rows_done          bigint NOT NULL DEFAULT 0,
             chunks             bigint NOT NULL DEFAULT 0,

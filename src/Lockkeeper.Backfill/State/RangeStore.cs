@@ -11,9 +11,9 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
 {
     /// <summary>Claims a range that nobody works at; nothing if there is none.</summary>
     /// <remarks>
-    /// A range is free when it was never claimed or given back, when its claim is this session's own (left by an error), when its lease
-    /// has run out, or when the server knows that the backend is gone: then a resumed run need not wait for the lease.
-    /// A role may not see when another role's backend began; then only the process id counts.
+    /// A range is free when it was never claimed or given back, when it was claimed over this very session (whoever had it then is gone),
+    /// when its lease has run out, or when the server knows that the backend is gone or began later than the claim: then a resumed run
+    /// need not wait for the lease. Where a role may not see when a backend began, only the process id counts.
     /// Rows that were skipped come last, those longest untouched first, so that one locked row does not keep a worker from the others.
     /// If a worker that is only slow loses its range, nothing is lost: its chunk fills rows that need it whoever owns the range, and its
     /// cursor no longer moves.
@@ -26,16 +26,16 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
                 SELECT r.id FROM lockkeeper.backfill_ranges AS r
                 WHERE r.backfill = $1 AND NOT r.done
                   AND (r.worker_pid IS NULL
-                       OR (r.worker_pid = $2 AND r.worker_started = $3)
+                       OR r.worker_pid = $2
                        OR r.lease_until < clock_timestamp()
                        OR NOT EXISTS (SELECT FROM pg_stat_activity AS a
-                                      WHERE a.pid = r.worker_pid AND coalesce(a.backend_start = r.worker_started, true)))
+                                      WHERE a.pid = r.worker_pid AND coalesce(a.backend_start <= r.worker_since, true)))
                 ORDER BY r.next_block >= r.end_block,
                          CASE WHEN r.next_block >= r.end_block THEN r.lease_until END NULLS FIRST,
                          r.id
                 LIMIT 1 FOR UPDATE SKIP LOCKED)
             UPDATE lockkeeper.backfill_ranges AS r
-            SET worker_pid = $2, worker_started = $3, lease_until = clock_timestamp() + $4
+            SET worker_pid = $2, worker_since = $3, lease_until = clock_timestamp() + $4
             FROM free, pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
             WHERE r.id = free.id AND c.oid = r.leaf
             RETURNING r.id, r.leaf, n.nspname, c.relname, r.next_block, r.end_block
@@ -89,6 +89,15 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
     public Task ReleaseAsync(ClaimedRange range, CancellationToken cancellationToken) => UpdateMineAsync(
         range, "worker_pid = NULL, lease_until = clock_timestamp()", [], cancellationToken);
 
+    /// <summary>Gives back whatever this worker still has, so that a run that is resumed at once finds it free.</summary>
+    public Task ReleaseAllAsync(CancellationToken cancellationToken) => connection.ExecuteAsync(
+        """
+        UPDATE lockkeeper.backfill_ranges SET worker_pid = NULL, lease_until = clock_timestamp()
+        WHERE backfill = $1 AND worker_pid = $2 AND worker_since = $3
+        """,
+        [new() { Value = job }, .. Me],
+        cancellationToken);
+
     public async Task<IReadOnlyList<Chunk>> ReadSkippedAsync(ClaimedRange range, CancellationToken cancellationToken) =>
         await connection.QueryAsync(
             """
@@ -101,14 +110,14 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
             cancellationToken).ConfigureAwait(false);
 
     private NpgsqlParameter[] Me =>
-        [new() { Value = me.Pid }, new() { Value = me.Started, NpgsqlDbType = NpgsqlDbType.TimestampTz }];
+        [new() { Value = me.Pid }, new() { Value = me.Since, NpgsqlDbType = NpgsqlDbType.TimestampTz }];
 
     private Task<int> UpdateMineAsync(
         ClaimedRange range, string assignments, NpgsqlParameter[] values, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
             $"""
              UPDATE lockkeeper.backfill_ranges SET {assignments}
-             WHERE id = $1 AND worker_pid = $2 AND worker_started = $3
+             WHERE id = $1 AND worker_pid = $2 AND worker_since = $3
              """,
             [new() { Value = range.Id }, .. Me, .. values],
             cancellationToken);

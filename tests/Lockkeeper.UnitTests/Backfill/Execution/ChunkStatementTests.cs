@@ -19,10 +19,15 @@ public sealed class ChunkStatementTests
     [Fact]
     public void A_chunk_fills_and_moves_the_cursor_in_one_statement() => Assert.Equal(
         """"
-        WITH filled AS (
+        WITH claim AS MATERIALIZED (
+            SELECT c.id FROM lockkeeper.backfill_ranges AS c
+            WHERE c.id = $1 AND c.worker_pid = $2 AND c.worker_since = $3
+              AND c.leaf = to_regclass($5) AND c.relfilenode = pg_relation_filenode(c.leaf)),
+        filled AS (
             UPDATE ONLY "shop"."order ""items""" AS lockkeeper_row
             SET "select" = (upper(lockkeeper_row.a)), "n" = (1), "Pending" = false
             WHERE lockkeeper_row.ctid >= $8 AND lockkeeper_row.ctid < $9 AND lockkeeper_row."Pending"
+              AND EXISTS (SELECT FROM claim)
             RETURNING 1)
         UPDATE lockkeeper.backfill_ranges AS r
         SET next_block = $10,
@@ -31,9 +36,8 @@ public sealed class ChunkStatementTests
             lock_timeouts = r.lock_timeouts + $6,
             statement_timeouts = r.statement_timeouts + $7,
             lease_until = clock_timestamp() + $4
-        FROM (SELECT count(*) AS filled FROM filled) AS chunk
-        WHERE r.id = $1 AND r.worker_pid = $2 AND r.worker_started = $3
-          AND r.leaf = to_regclass($5) AND r.relfilenode = pg_relation_filenode(r.leaf)
+        FROM claim, (SELECT count(*) AS filled FROM filled) AS chunk
+        WHERE r.id = claim.id AND r.worker_pid = $2 AND r.worker_since = $3
         RETURNING chunk.filled
         """",
         new ChunkStatement(Leaf, Job).Blocks);

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
+using Npgsql;
+
+namespace Lockkeeper.Migrations.Execution;
+
+/// <summary>Every reason for which a verb fails, with its code. LK12xx: refused, nothing was changed. LK13xx: failed on the way.</summary>
+internal static class Failures
+{
+    private const string Nothing = "Nothing was changed.";
+
+    public static MigrationException NotInitialized() => Refused(
+        "LK1201", "The database has no schema \"lockkeeper\" with the state of migrations.", "Run \"lockkeeper init\" first.");
+
+    public static MigrationException ActiveMigration(Identifier schema, string name, MigrationState state) => Refused(
+        "LK1202", $"Migration \"{name}\" of schema {schema} is {Words(state)}.",
+        state switch
+        {
+            MigrationState.Started => "Run \"lockkeeper complete\" or \"lockkeeper rollback\" first.",
+            MigrationState.Starting => "Run \"lockkeeper resume\" to go on with it, or \"lockkeeper rollback\" to undo it.",
+            _ => "Run \"lockkeeper resume\" to finish it.",
+        });
+
+    public static MigrationException NoActiveMigration(Identifier schema, string verb) => Refused(
+        "LK1203", $"There is nothing to {verb}: schema {schema} has no migration under way.", "Run \"lockkeeper start FILE\" first.");
+
+    public static MigrationException EditedFile(string name, MigrationState state) => Refused(
+        "LK1204", $"Migration \"{name}\" is {Words(state)} in this database with another content than the file has now.",
+        state == MigrationState.Complete
+            ? "Undo the edit, and put the change into a new migration."
+            : "Undo the edit, or run \"lockkeeper rollback\" and start the edited file.");
+
+    public static MigrationException AlreadyApplied(string name) => Refused(
+        "LK1205", $"Migration \"{name}\" is complete already.", "There is nothing to do.");
+
+    public static MigrationException AnotherRun(Identifier schema, string holder) => Refused(
+        "LK1206", $"Another run of Lockkeeper works on schema {schema}: {holder}.", "Wait until it is done, or end it.");
+
+    public static MigrationException WrongState(string name, MigrationState state, string verb) => Refused(
+        "LK1207", $"Migration \"{name}\" is {Words(state)}, so it cannot be made to {verb}.",
+        state switch
+        {
+            MigrationState.Starting => "Run \"lockkeeper resume\" to finish starting it, or \"lockkeeper rollback\" to undo it.",
+            MigrationState.Completing => "Run \"lockkeeper resume\" to finish completing it.",
+            MigrationState.RollingBack => "Run \"lockkeeper resume\" to finish rolling it back.",
+            _ => "See \"lockkeeper status\".",
+        });
+
+    public static MigrationException BadOptions(IEnumerable<string> problems) => Refused(
+        "LK1208", $"The options do not fit: {string.Join("; ", problems)}.", "Correct them.");
+
+    public static MigrationException UnsupportedServer(int major) => Refused(
+        "LK1210", $"The server is PostgreSQL {major}; Lockkeeper works with 14 and later.", "Upgrade the server.");
+
+    public static MigrationException VersionSchemaExists(Identifier schema) => Refused(
+        "LK1211", $"There is a schema {schema} already, and it is not this migration's.",
+        "Drop it, or name the version otherwise with \"version_schema\".");
+
+    public static MigrationException StepRefused(Step step, PostgresException e, MigrationOutcome outcome) => Failed(
+        "LK1301", outcome, $"The server refused a statement: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}\n    {step.Sql}\n",
+        "Remove the cause.", e);
+
+    public static MigrationException LockNotObtained(
+        TimeSpan tried, ImmutableArray<LockHolder> holders, MigrationOutcome outcome, Exception? cause) => Failed(
+        "LK1302", outcome, $"A lock could not be had within {tried.TotalSeconds:0} s. {Holders(holders)}",
+        "End what holds the lock, or try at a quieter time.", cause);
+
+    public static MigrationException Duplicates(Step step, PostgresException e, MigrationOutcome outcome) => Failed(
+        "LK1303", outcome, $"Rows are equal where they must be unique: {e.Detail ?? e.MessageText}\n    {step.Sql}\n",
+        "Make the values different, or correct \"up\".", e);
+
+    public static MigrationException RowsViolate(Step step, PostgresException e, MigrationOutcome outcome) => Failed(
+        "LK1304", outcome, $"Rows that are there violate a constraint: {e.MessageText}.{Detail(e)}\n    {step.Sql}\n",
+        "Correct the rows.", e);
+
+    public static MigrationException UserSqlRefused(PostgresException e, MigrationOutcome outcome) => Failed(
+        "LK1305", outcome, $"The server refused the migration's own SQL: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}",
+        "Correct the SQL.", e);
+
+    public static MigrationException ConnectionLost(Exception e) => Failed(
+        "LK1306", MigrationOutcome.Resumable, $"The connection to the server was lost: {e.Message}", "Wait until the server answers.", e);
+
+    public static MigrationException BackfillFailed(Exception e, string code, MigrationOutcome outcome) => Failed(
+        code, outcome, e.Message, "", e);
+
+    /// <summary>The same failure, once what was done has been undone.</summary>
+    public static MigrationException Undone(MigrationException failure) => new(
+        failure.Code, MigrationOutcome.Undone, failure.Problem, "What the migration had done was undone: the database is as it was.",
+        $"{failure.WhatToDo} Then start again.".TrimStart(), failure.InnerException ?? failure);
+
+    /// <summary>The same failure, when undoing failed as well.</summary>
+    public static MigrationException NotUndone(MigrationException failure, Exception undoing) => new(
+        failure.Code, MigrationOutcome.Resumable, failure.Problem,
+        $"Undoing it failed as well ({undoing.Message}): what is done stands and is recorded, and the old version works.",
+        "Run \"lockkeeper rollback\" when the cause is removed.", failure.InnerException ?? failure);
+
+    private static MigrationException Refused(string code, string problem, string whatToDo) =>
+        new(code, MigrationOutcome.NothingChanged, problem, Nothing, whatToDo);
+
+    private static MigrationException Failed(
+        string code, MigrationOutcome outcome, string problem, string whatToDo, Exception? cause) => outcome switch
+    {
+        MigrationOutcome.NothingChanged => new(code, outcome, problem, Nothing, whatToDo, cause),
+        MigrationOutcome.Undone => new(code, outcome, problem, "It was undone.", whatToDo, cause),
+        _ => new(
+            code, outcome, problem, "What is done stands and is recorded; clients of every version go on working.",
+            $"{whatToDo} \"lockkeeper resume\" goes on; \"lockkeeper rollback\" undoes a start.".TrimStart(), cause),
+    };
+
+    private static string Words(MigrationState state) => state switch
+    {
+        MigrationState.Starting => "half started",
+        MigrationState.Started => "started",
+        MigrationState.Completing => "half completed",
+        MigrationState.RollingBack => "half rolled back",
+        _ => "complete",
+    };
+
+    private static string Detail(PostgresException e) => string.IsNullOrEmpty(e.Detail) ? "" : $" {e.Detail}";
+
+    private static string Holders(ImmutableArray<LockHolder> holders) => holders.IsEmpty
+        ? "Who held it could not be seen."
+        : $"It was held by {string.Join("; ", holders.Select(Describe))}.";
+
+    private static string Describe(LockHolder holder) =>
+        $"process {holder.ProcessId} ({holder.Application ?? "?"}, {holder.State ?? "?"}"
+        + (holder.TransactionAge is { } age ? $", transaction of {age.TotalSeconds:0.0} s)" : ")");
+}

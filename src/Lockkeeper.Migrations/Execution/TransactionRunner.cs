@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.State;
+using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Plans;
+using Lockkeeper.Server.Running;
+using Npgsql;
+
+namespace Lockkeeper.Migrations.Execution;
+
+/// <summary>Runs a stage's statements in one short transaction, together with the record that they were run.</summary>
+/// <remarks>
+/// 1. Before asking for a lock it looks: while a transaction holds one of the tables for longer than <c>lock_timeout</c>, asking would only make others
+///    queue behind us (pg_ha_migrations does likewise). It does not look forever, because on a busy table there is always somebody.
+/// 2. It takes the locks in one order, views first and then tables, as clients do. The first is waited for under <c>lock_timeout</c>, the others
+///    within <see cref="LockBudget"/>.
+/// 3. It sends all statements, the record and COMMIT in one round trip: the locks are held for as long as the server needs, and no longer.
+/// 4. When a lock cannot be had, everything is released, and tried again after a pause with jitter.
+/// </remarks>
+internal sealed class TransactionRunner(RunContext context)
+{
+    private static readonly TimeSpan LookPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
+
+    // Five times the time that others may have queued behind us, as pg_ha_migrations and GitLab leave between attempts.
+    private const int FirstPauseInLockTimeouts = 5;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    // A client that vanished behind a cut network must not leave its locks to the server's TCP timers, which take hours.
+    private const string EndSoonWhenAbandoned = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
+    public async Task RunAsync(TransactionStage stage, int number, CancellationToken cancellationToken)
+    {
+        var since = context.Time.GetTimestamp();
+        var pauses = new Backoff(context.Options.LockTimeout * FirstPauseInLockTimeouts, LongestPause, context.Random);
+        for (var attempt = 1; ; attempt++)
+        {
+            await LookAsync(stage, attempt, since, cancellationToken).ConfigureAwait(false);
+            var refusal = await AttemptAsync(stage, number, cancellationToken).ConfigureAwait(false);
+            if (refusal is null)
+            {
+                return;
+            }
+
+            var holders = await HoldersAsync(stage, cancellationToken).ConfigureAwait(false);
+            var waited = context.Time.GetElapsedTime(since);
+            if (waited >= context.Options.LockPatience)
+            {
+                throw Failures.LockNotObtained(waited, holders, MigrationOutcome.Resumable, refusal);
+            }
+
+            context.Logger.LockNotObtained(stage.Title, attempt, waited.TotalMilliseconds);
+            context.Progress?.Report(new MigrationEvent.LockAwaited(holders, attempt, waited));
+            await Task.Delay(pauses.PauseAfter(attempt), context.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LookAsync(TransactionStage stage, int attempt, long since, CancellationToken cancellationToken)
+    {
+        var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var lookedSince = context.Time.GetTimestamp();
+        while (context.Time.GetElapsedTime(lookedSince) < LongestLook
+            && context.Time.GetElapsedTime(since) < context.Options.LockPatience)
+        {
+            var holders = await LockHolders.ReadAsync(connection, stage.Locks, context.Options.LockTimeout, cancellationToken)
+                .ConfigureAwait(false);
+            if (holders.IsEmpty)
+            {
+                return;
+            }
+
+            context.Progress?.Report(new MigrationEvent.LockAwaited(holders, attempt - 1, context.Time.GetElapsedTime(since)));
+            await Task.Delay(LookPoll, context.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ImmutableArray<LockHolder>> HoldersAsync(TransactionStage stage, CancellationToken cancellationToken)
+    {
+        var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await LockHolders.ReadAsync(connection, stage.Locks, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One attempt. Gives the refusal when a lock could not be had, and null when the transaction is committed.</summary>
+    private async Task<Exception?> AttemptAsync(TransactionStage stage, int number, CancellationToken cancellationToken)
+    {
+        var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var deadlockTimeout = await DeadlockTimeout.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        var budget = new LockBudget(context.Options.LockTimeout, deadlockTimeout, context.Time);
+        var kinds = await RelationKinds.ReadAsync(connection, stage.Locks, cancellationToken).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        try
+        {
+            await SendAsync(connection, transaction, [EndSoonWhenAbandoned], cancellationToken).ConfigureAwait(false);
+            var early = await DropViewsAsync(connection, transaction, stage, kinds, budget, cancellationToken).ConfigureAwait(false);
+            await LockTablesAsync(connection, transaction, stage, kinds, budget, cancellationToken).ConfigureAwait(false);
+            await RunStepsAsync(connection, transaction, stage, early, number, budget, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (PostgresException e) when (TransientErrors.IsWorthRetrying(e.SqlState))
+        {
+            return e;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Runs the statements at the front that drop views, which lock nothing else, and says how many they were.</summary>
+    /// <remarks>A view is locked by dropping it: LOCK TABLE on a view would lock its tables too (manual, LOCK).</remarks>
+    private async Task<int> DropViewsAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        TransactionStage stage,
+        RelationKinds kinds,
+        LockBudget budget,
+        CancellationToken cancellationToken)
+    {
+        var early = stage.Steps.TakeWhile(step => !step.Locks.IsEmpty && step.Locks.All(l => kinds.IsView(l.Table))).ToArray();
+        if (early.Length == 0)
+        {
+            return 0;
+        }
+
+        // There may be hundreds, and a round trip for each would use up the time that is left for the tables. All of them together
+        // get the whole budget: lock_timeout alone would start anew with each.
+        var longest = budget.Next();
+        budget.Acquired();
+        using var limit = new CancellationTokenSource(longest, context.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        await SendAsync(connection, transaction, early.Select(step => step.Sql).Prepend(SetLockTimeout(longest)), both.Token)
+            .ConfigureAwait(false);
+        return early.Length;
+    }
+
+    private static async Task LockTablesAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        TransactionStage stage,
+        RelationKinds kinds,
+        LockBudget budget,
+        CancellationToken cancellationToken)
+    {
+        foreach (var wanted in stage.Locks.Where(l => l.Mode > LockMode.RowExclusive && kinds.IsTable(l.Table)))
+        {
+            await SendAsync(
+                connection,
+                transaction,
+                [SetLockTimeout(budget.Next()), $"LOCK TABLE {wanted.Table} IN {Words(wanted.Mode)} MODE"],
+                cancellationToken).ConfigureAwait(false);
+            budget.Acquired();
+        }
+    }
+
+    private async Task RunStepsAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        TransactionStage stage,
+        int from,
+        int number,
+        LockBudget budget,
+        CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new NpgsqlBatchCommand(SetLockTimeout(budget.Next())) } };
+        await using (batch.ConfigureAwait(false))
+        {
+            foreach (var step in stage.Steps[from..])
+            {
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(step.Sql));
+            }
+
+            var record = new NpgsqlBatchCommand(MigrationStore.RecordSql);
+            record.Parameters.AddRange(MigrationStore.RecordOf(context.MigrationId, context.Verb, number, stage.Title));
+            batch.BatchCommands.Add(record);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+            try
+            {
+                await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (!TransientErrors.IsWorthRetrying(e.SqlState) && !TransientErrors.IsConnectionLoss(e))
+            {
+                throw Failures.StepRefused(StepOf(batch, stage, from, e), e, MigrationOutcome.Resumable);
+            }
+        }
+    }
+
+    private static async Task SendAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IEnumerable<string> statements, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch(connection, transaction);
+        await using (batch.ConfigureAwait(false))
+        {
+            foreach (var statement in statements)
+            {
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+            }
+
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static Step StepOf(NpgsqlBatch batch, TransactionStage stage, int from, PostgresException e)
+    {
+        var place = e.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) - 1 + from : -1;
+        return place >= 0 && place < stage.Steps.Length ? stage.Steps[place] : stage.Steps[^1];
+    }
+
+    private static string SetLockTimeout(TimeSpan timeout) =>
+        string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {Math.Max(1, (long)timeout.TotalMilliseconds)}");
+
+    // AccessExclusive is ACCESS EXCLUSIVE in SQL.
+    private static string Words(LockMode mode) =>
+        string.Concat(mode.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $" {c}" : $"{c}")).ToUpperInvariant();
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.State;
+using Lockkeeper.Server.Running;
+using Npgsql;
+
+namespace Lockkeeper.Migrations.Execution;
+
+/// <summary>Runs the user's own SQL: in one transaction with its record where the server allows that, so that it is done wholly or not at all.</summary>
+/// <remarks>
+/// Statements such as CREATE INDEX CONCURRENTLY cannot run in a transaction; the server says so (25001) before doing anything, and they are
+/// then run as they are. Interrupted between such a statement and its record, it is run once more on resuming.
+/// </remarks>
+internal sealed class UserSqlRunner(RunContext context)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    public async Task RunAsync(UserSqlStage stage, int number, CancellationToken cancellationToken)
+    {
+        var pauses = new Backoff(context.Options.LockTimeout * 5, LongestPause, context.Random);
+        var since = context.Time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await AttemptAsync(stage, number, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (PostgresException e) when (TransientErrors.IsWorthRetrying(e.SqlState))
+            {
+                var waited = context.Time.GetElapsedTime(since);
+                if (waited >= context.Options.LockPatience)
+                {
+                    throw Failures.LockNotObtained(waited, [], MigrationOutcome.Resumable, e);
+                }
+
+                context.Progress?.Report(new MigrationEvent.LockAwaited([], attempt, waited));
+                await Task.Delay(pauses.PauseAfter(attempt), context.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
+            {
+                throw Failures.UserSqlRefused(e, MigrationOutcome.Resumable);
+            }
+        }
+    }
+
+    private async Task AttemptAsync(UserSqlStage stage, int number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(stage, number, inTransaction: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ActiveSqlTransaction)
+        {
+            await RunAsync(stage, number, inTransaction: false, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync(UserSqlStage stage, int number, bool inTransaction, CancellationToken cancellationToken)
+    {
+        var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var timeout = inTransaction ? (long)context.Options.LockTimeout.TotalMilliseconds : 0;
+            await RunAsync(
+                connection,
+                string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {timeout}; SET search_path = {context.Options.Schema}"),
+                cancellationToken).ConfigureAwait(false);
+            var transaction = inTransaction
+                ? await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false)
+                : null;
+            await RunAsync(connection, stage.Sql, cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(
+                MigrationStore.RecordSql,
+                MigrationStore.RecordOf(context.MigrationId, context.Verb, number, stage.Title),
+                cancellationToken).ConfigureAwait(false);
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                await transaction.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

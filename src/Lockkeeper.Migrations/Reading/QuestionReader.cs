@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Server.Compiling;
+using Lockkeeper.Server.Running;
+using Npgsql;
+
+namespace Lockkeeper.Migrations.Reading;
+
+/// <summary>Carries the questions of planning to the server. All of them are asked in transactions that are rolled back.</summary>
+internal sealed class QuestionReader(NpgsqlConnection connection, Identifier schema)
+{
+    /// <summary>The answer to a question.</summary>
+    /// <exception cref="InvalidMigrationException">The server refuses the text that the question is about.</exception>
+    public async Task<object> AnswerAsync(Question question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return question switch
+            {
+                DescribeColumn q => await ColumnProbe
+                    .DescribeAsync(connection, schema, q.Type, q.Default, cancellationToken).ConfigureAwait(false),
+                CompileExpression q => await ExpressionCompiler
+                    .CompileAsync(connection, schema, q.Row, q.Expression, q.Type, cancellationToken).ConfigureAwait(false),
+                RewriteDefinitions q => await DefinitionRewriter
+                    .RewriteAsync(connection, schema, q.Row, q.Checks, q.Indexes, q.Generated, cancellationToken).ConfigureAwait(false),
+                QuoteName q => await QuoteAsync(q.Name, cancellationToken).ConfigureAwait(false),
+                _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),
+            };
+        }
+        catch (PostgresException e) when (IsAboutTheText(e))
+        {
+            throw Refusal(question, e);
+        }
+    }
+
+    // Class 42 is syntax, names, types and rights, 22 values, 0A what the server cannot do, 2B dependencies, 3F schemas, 54 limits
+    // (manual, appendix A); a lost connection or a full disk says nothing about the text.
+    private static bool IsAboutTheText(PostgresException e) =>
+        e.SqlState[..2] is "42" or "22" or "0A" or "2B" or "3F" or "54" or "26" or "23";
+
+    private static InvalidMigrationException Refusal(Question question, PostgresException e) => question switch
+    {
+        RewriteDefinitions { CarriedOver: { } what } => Refusals.CannotCarryOver(question.At, what, e.MessageText, e),
+        DescribeColumn { Default: not null, DefaultAt: { } at } describe when !IsAboutTheType(describe, e) =>
+            Refusals.TypeRefused(at, "default", e.MessageText, e),
+        DescribeColumn => Refusals.TypeRefused(question.At, question.What, e.MessageText, e),
+        CompileExpression compile => Refusals.ExpressionRefused(compile.At, compile.What, e.MessageText, Shown(compile, e), e),
+        _ => Refusals.ExpressionRefused(question.At, question.What, e.MessageText, null, e),
+    };
+
+    private static bool IsAboutTheType(DescribeColumn describe, PostgresException e) =>
+        e.SqlState == PostgresErrorCodes.UndefinedObject && e.MessageText.Contains(describe.Type, StringComparison.OrdinalIgnoreCase);
+
+    // The expression's line with a mark below the place that the server complains about.
+    private static string? Shown(CompileExpression compile, PostgresException e)
+    {
+        var place = e.Position - 1 - ExpressionCompiler.OffsetOf(compile.Row);
+        if (place < 0 || place >= compile.Expression.Length)
+        {
+            return null;
+        }
+
+        var start = compile.Expression.LastIndexOf('\n', Math.Max(place - 1, 0)) + 1;
+        var end = compile.Expression.IndexOf('\n', place);
+        var line = compile.Expression[start..(end < 0 ? compile.Expression.Length : end)];
+        return $"    {line}\n    {new string(' ', place - start)}^";
+    }
+
+    private async Task<QuotedName> QuoteAsync(TableName name, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            "SELECT quote_ident($1) || '.' || quote_ident($2)",
+            [new() { Value = name.Schema.Value }, new() { Value = name.Name.Value }],
+            row => new QuotedName(row.GetString(0)),
+            cancellationToken).ConfigureAwait(false);
+        return rows[0];
+    }
+}

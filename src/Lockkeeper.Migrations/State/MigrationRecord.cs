@@ -1,0 +1,34 @@
+using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+
+namespace Lockkeeper.Migrations.State;
+
+/// <summary>A migration as the state tables hold it.</summary>
+/// <param name="Id">Its key.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="State">How far it is.</param>
+internal sealed record MigrationRecord(long Id, string Name, MigrationState State)
+{
+    public bool IsBaseline { get; init; }
+
+    public Identifier? VersionSchema { get; init; }
+
+    public Identifier? PreviousVersion { get; init; }
+
+    public string? Content { get; init; }
+
+    public string? Checksum { get; init; }
+
+    public string? FileName { get; init; }
+
+    /// <summary>The plan as it was journalled before anything was run; null for a baseline.</summary>
+    public MigrationPlan? Plan { get; init; }
+
+    /// <summary>The schema as it was before starting.</summary>
+    public SchemaSnapshot? Before { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+}

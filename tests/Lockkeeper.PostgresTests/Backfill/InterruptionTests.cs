@@ -1,0 +1,139 @@
+using Lockkeeper.Backfill;
+using Lockkeeper.TestKit;
+
+namespace Lockkeeper.PostgresTests.Backfill;
+
+/// <summary>However a run ends, the next one of the same job does the rest, and nothing twice.</summary>
+public sealed class InterruptionTests(PostgresFixture postgres)
+{
+    // Three ranges, so that two workers are busy.
+    private const int Rows = 150_000;
+    private const string Up = "upper(lockkeeper_row.name)";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, EachPostgres]
+    public async Task A_cancelled_run_goes_on_where_it_stopped(int version)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+        await scene.CreateTableAsync("orders", Rows, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.Backfiller(time: new SteppingTime()).RunAsync(
+            job, OnProgress.HalfWay(() => cancel.CancelAsync()), cancel.Token));
+
+        var pending = await scene.CountAsync("orders", "\"Pending\"", Cancellation);
+        Assert.InRange(pending, 1, Rows - 1);
+        await FinishAsync(scene, job);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Backends_killed_at_random_moments_lose_and_repeat_nothing(int version)
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+        await scene.CreateTableAsync("orders", Rows, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        await using var killer = await scene.Database.OpenAsync(Cancellation);
+        var kills = 0L;
+
+        var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, cancellationToken: Cancellation);
+        while (!running.IsCompleted && kills < 20)
+        {
+            kills += await killer.ScalarAsync<long>(
+                $"""
+                 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                 WHERE datname = current_database() AND application_name = 'lockkeeper backfill'
+                   AND (state = 'active' AND query LIKE 'WITH claim%') AND {random.Next(4)} = 0
+                 """,
+                Cancellation);
+        }
+
+        await running;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} killed");
+        Assert.True(kills > 0, "nobody was killed");
+        await FinishAsync(scene, job);
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_connection_that_does_not_come_back_ends_the_run_with_a_code_and_the_next_run_finishes(int version)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+        await scene.CreateTableAsync("orders", Rows, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+
+        var error = await Assert.ThrowsAsync<BackfillException>(() => scene
+            .Backfiller(new BackfillOptions { Workers = 2, ReconnectAttempts = 0 }, new SteppingTime())
+            .RunAsync(job, OnProgress.HalfWay(() => KillAllAsync(scene)), Cancellation));
+
+        Assert.Equal("LK2001", error.Code);
+        await FinishAsync(scene, job);
+    }
+
+    [Fact]
+    public async Task A_claim_of_a_backend_that_is_gone_is_taken_over_before_its_lease_ends()
+    {
+        await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
+        await scene.CreateTableAsync("orders", rows: 1000, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        await scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+        var gone = await GonePidAsync(scene);
+        await scene.Database.ExecuteAsync(
+            $"""
+             UPDATE lockkeeper.backfill_ranges
+             SET next_block = 0, worker_pid = {gone}, worker_since = now() - interval '1 s', lease_until = now() + interval '1 day'
+             """,
+            Cancellation);
+
+        await scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+
+        Assert.Equal(0, await scene.CountAsync("lockkeeper.backfill_ranges", "NOT done", Cancellation));
+    }
+
+    [Fact]
+    public async Task Two_processes_share_one_job()
+    {
+        await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
+        await scene.CreateTableAsync("orders", Rows, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+
+        var reports = await Task.WhenAll(
+            scene.Backfiller().RunAsync(job, cancellationToken: Cancellation),
+            scene.Backfiller().RunAsync(job, cancellationToken: Cancellation));
+
+        Assert.All(reports, report => Assert.Equal(Rows, report.Rows));
+        await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
+    }
+
+    private static async Task FinishAsync(Scene scene, BackfillJob job)
+    {
+        var report = await scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+
+        // Nobody else wrote, so each row was filled exactly once.
+        Assert.Equal(Rows, report.Rows);
+        await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
+    }
+
+    private static Task<int> KillAllAsync(Scene scene) => scene.Database.ExecuteAsync(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'lockkeeper backfill'
+        """,
+        Cancellation);
+
+    private static async Task<int> GonePidAsync(Scene scene)
+    {
+        int pid;
+        await using (var session = await scene.Database.OpenSessionAsync(Cancellation))
+        {
+            pid = session.Backend;
+        }
+
+        await using var other = await scene.Database.OpenSessionAsync(Cancellation);
+        await other.WaitUntilAsync($"NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {pid})", Cancellation);
+        return pid;
+    }
+}

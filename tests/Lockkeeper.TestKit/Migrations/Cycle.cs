@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using Lockkeeper.Backfill;
+using Lockkeeper.Migrations;
+using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Server.Reading;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Lockkeeper.TestKit.Migrations;
+
+/// <summary>
+/// What every operation must pass: start, look; roll back, and the catalog is as before; start, look; complete, and the catalog is as
+/// predicted; all the while with clients of both versions, none of whose statements may fail.
+/// </summary>
+public sealed class Cycle
+{
+    private const int OldClients = 4;
+    private const int NewClients = 2;
+    private const int StatementsBetweenVerbs = 60;
+
+    private readonly string _yaml;
+    private string _setup = "";
+    private Identifier _schema = new("public");
+    private ImmutableArray<string> _oldWrites = [];
+    private ImmutableArray<string> _newWrites = [];
+    private Func<TestDatabase, Identifier, Task>? _whileStarted;
+    private Func<TestDatabase, Task>? _whenComplete;
+
+    private Cycle(string yaml) => _yaml = yaml;
+
+    public const string MigrationName = "02_change";
+
+    /// <summary>The schema of the version that the migration makes.</summary>
+    public Identifier NewVersion => new($"{_schema.Value}_{MigrationName}");
+
+    public static Cycle Of(string yaml) => new(yaml);
+
+    /// <summary>SQL that prepares the tables; <c>{schema}</c> stands for the schema, quoted.</summary>
+    public Cycle On(string sql)
+    {
+        _setup = sql;
+        return this;
+    }
+
+    public Cycle InSchema(string schema)
+    {
+        _schema = new Identifier(schema);
+        return this;
+    }
+
+    public Cycle WithOldWrites(params ImmutableArray<string> statements)
+    {
+        _oldWrites = statements;
+        return this;
+    }
+
+    public Cycle WithNewWrites(params ImmutableArray<string> statements)
+    {
+        _newWrites = statements;
+        return this;
+    }
+
+    /// <summary>Looks while both versions serve, both times.</summary>
+    public Cycle WhileStarted(Func<TestDatabase, Identifier, Task> look)
+    {
+        _whileStarted = look;
+        return this;
+    }
+
+    public Cycle WhenComplete(Func<TestDatabase, Task> look)
+    {
+        _whenComplete = look;
+        return this;
+    }
+
+    public async Task RunAsync(TestDatabase database, CancellationToken cancellationToken)
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        await database.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {_schema}; SET search_path = {_schema}; {_setup}", cancellationToken);
+        await using var source = Sources.Of(database);
+        var migrator = MigratorOf(source);
+        await migrator.InitializeAsync(cancellationToken);
+        var migration = Migration.Parse(_yaml, $"{MigrationName}.yaml");
+        var before = await ReadAsync(source, cancellationToken);
+
+        await using var old = Traffic.Start(database, _schema, Or(_oldWrites), OldClients, seed);
+        await old.MoreAsync(StatementsBetweenVerbs, cancellationToken);
+        await migrator.StartAsync(migration, null, cancellationToken);
+        await ServeBothAsync(database, old, seed + 100, cancellationToken);
+
+        var rolledBack = await migrator.RollbackAsync(null, cancellationToken);
+        await old.MoreAsync(StatementsBetweenVerbs, cancellationToken);
+        Assert.Empty(old.Failures);
+        Assert.Empty(rolledBack.Drift);
+        Assert.Equal(before, await ReadAsync(source, cancellationToken));
+        await AssertNothingIsLeftAsync(database, cancellationToken);
+
+        var plan = await migrator.PlanAsync(migration, cancellationToken);
+        await migrator.StartAsync(migration, null, cancellationToken);
+        await ServeBothAsync(database, old, seed + 200, cancellationToken);
+        await old.StopAsync();
+        await using var young = Traffic.Start(database, NewVersion, Or(_newWrites), NewClients, seed + 300);
+        await young.MoreAsync(StatementsBetweenVerbs, cancellationToken);
+        var completed = await migrator.CompleteAsync(null, cancellationToken);
+        await young.MoreAsync(StatementsBetweenVerbs, cancellationToken);
+        await young.StopAsync();
+
+        Assert.Empty(old.Failures);
+        Assert.Empty(young.Failures);
+        Assert.Empty(completed.Drift);
+        AssertPredicted(plan, await ReadAsync(source, cancellationToken));
+        await AssertNothingIsLeftAsync(database, cancellationToken);
+        await (_whenComplete?.Invoke(database) ?? Task.CompletedTask);
+    }
+
+    private async Task ServeBothAsync(TestDatabase database, Traffic old, int seed, CancellationToken cancellationToken)
+    {
+        await using var young = Traffic.Start(database, NewVersion, Or(_newWrites), NewClients, seed);
+        await old.MoreAsync(StatementsBetweenVerbs, cancellationToken);
+        await young.MoreAsync(StatementsBetweenVerbs, cancellationToken);
+        await (_whileStarted?.Invoke(database, NewVersion) ?? Task.CompletedTask);
+        await young.StopAsync();
+        Assert.Empty(old.Failures);
+        Assert.Empty(young.Failures);
+    }
+
+    private static void AssertPredicted(MigrationPlan plan, SchemaSnapshot actual)
+    {
+        if (plan.After is { } predicted)
+        {
+            Assert.Equal(Comparable(predicted), Comparable(actual));
+        }
+    }
+
+    // What depends on a column, and who may do what, others decide; and a trigger's text is the server's to change.
+    private static SchemaSnapshot Comparable(SchemaSnapshot schema) => schema with
+    {
+        Grants = [],
+        Tables = SchemaSnapshot.NoTables.AddRange(schema.Tables.Select(t => KeyValuePair.Create(
+            t.Key, t.Value with { Dependents = [], Grants = [], Triggers = [] }))),
+    };
+
+    private static async Task AssertNothingIsLeftAsync(TestDatabase database, CancellationToken cancellationToken)
+    {
+        var left = await database.QueryAsync(
+            """
+            SELECT proname::text FROM pg_proc WHERE pronamespace = 'lockkeeper'::regnamespace
+            UNION ALL SELECT tgname::text FROM pg_trigger WHERE tgname LIKE '%lockkeeper%'
+            UNION ALL SELECT attname::text FROM pg_attribute WHERE attname LIKE '\_lockkeeper%' AND NOT attisdropped
+            UNION ALL SELECT relname::text FROM pg_class WHERE relname LIKE '\_lockkeeper%'
+            UNION ALL SELECT conname::text FROM pg_constraint WHERE conname LIKE '\_lockkeeper%'
+            UNION ALL SELECT name FROM lockkeeper.backfills
+            """,
+            cancellationToken);
+        Assert.Empty(left);
+    }
+
+    private Migrator MigratorOf(NpgsqlDataSource source) => new(
+        source, new MigratorOptions { Schema = _schema, Backfill = new BackfillOptions { Workers = 2 } }, TimeProvider.System,
+        NullLoggerFactory.Instance);
+
+    private async Task<SchemaSnapshot> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await CatalogReader.ReadAsync(connection, _schema, cancellationToken)
+            ?? throw new InvalidOperationException($"Schema {_schema} is gone.");
+    }
+
+    private static ImmutableArray<string> Or(ImmutableArray<string> statements) => statements.IsEmpty ? ["SELECT 1"] : statements;
+}
