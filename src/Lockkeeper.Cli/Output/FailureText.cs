@@ -14,7 +14,7 @@ internal static class FailureText
     {
         if (failure.Places.IsEmpty)
         {
-            screen.Line($"[red]error {failure.Code}:[/] {Shown.Block(failure.Problem)}");
+            screen.Line($"[red]error {failure.Code}:[/] {Shown.Block(failure.Problem.Trim())}");
         }
 
         foreach (var place in failure.Places.Take(MostPlaces))
