@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Lockkeeper.CliTests;
 
@@ -6,17 +7,14 @@ namespace Lockkeeper.CliTests;
 internal sealed class CommandProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Task<string> _out;
+    private readonly StringBuilder _out = new();
     private readonly Task<string> _error;
 
     private CommandProcess(Process process)
     {
         _process = process;
-        _out = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }
-
-    public int Id => _process.Id;
 
     public static CommandProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
@@ -49,8 +47,26 @@ internal sealed class CommandProcess : IDisposable
 
     public async Task<CommandResult> EndAsync(CancellationToken cancellationToken)
     {
+        while (await ReadLineAsync(cancellationToken) is not null)
+        {
+        }
+
         await _process.WaitForExitAsync(cancellationToken);
-        return new CommandResult(_process.ExitCode, await _out, await _error);
+        return new CommandResult(_process.ExitCode, _out.ToString(), await _error);
+    }
+
+    /// <summary>Waits until it has written a line with the text to standard output.</summary>
+    public async Task WaitForAsync(string text, CancellationToken cancellationToken)
+    {
+        while (await ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"It ended without writing \"{text}\":\n{_out}{await _error}");
     }
 
     /// <summary>Asks it to end, as a shell or a supervisor does.</summary>
@@ -70,6 +86,17 @@ internal sealed class CommandProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        var line = await _process.StandardOutput.ReadLineAsync(cancellationToken);
+        if (line is not null)
+        {
+            _out.Append(line).Append('\n');
+        }
+
+        return line;
     }
 
     // What whoever runs the tests has set must not decide how they end.
