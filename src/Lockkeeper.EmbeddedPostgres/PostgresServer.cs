@@ -69,10 +69,11 @@ public sealed class PostgresServer : IAsyncDisposable
         var logger = options.LoggerFactory.CreateLogger<PostgresServer>();
         var surroundings = options.Surroundings ?? Surroundings.OfThisMachine();
         var account = await ServerAccount.ChooseAsync(surroundings, options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        Leftovers.Remove(account.TemporaryFolder, logger);
+        var parent = options.ParentFolder ?? account.TemporaryFolder;
+        Leftovers.Remove(parent, logger);
         var binaries = await new BinarySource(surroundings, account, options.TimeProvider, logger)
             .GetAsync(options.Version, cancellationToken).ConfigureAwait(false);
-        var cluster = await PostgresCluster.StartAsync(surroundings, binaries, account, options, cancellationToken)
+        var cluster = await PostgresCluster.StartAsync(surroundings, binaries, account, parent, options, cancellationToken)
             .ConfigureAwait(false);
         var elapsed = options.TimeProvider.GetElapsedTime(began);
         logger.Started(binaries.Version.Text, binaries.Folder, cluster.Postmaster.Port, elapsed);

@@ -30,6 +30,12 @@ public sealed partial record PostgresServerOptions
     /// <summary>More settings for <c>postgresql.conf</c>, by name. They win over our defaults, except address and port.</summary>
     public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// An existing folder, below which the server's own is made; null for the system's folder of temporary files. For root it
+    /// must be one that other users can enter.
+    /// </summary>
+    public string? ParentFolder { get; init; }
+
     /// <summary>How long initializing the folder, and then starting the server in it, may each take.</summary>
     public TimeSpan StartTimeout { get; init; } = DefaultStartTimeout;
 
@@ -48,6 +54,7 @@ public sealed partial record PostgresServerOptions
         other is not null
         && Version == other.Version
         && Durable == other.Durable
+        && ParentFolder == other.ParentFolder
         && StartTimeout == other.StartTimeout
         && Settings.SequenceEqual(other.Settings)
         && Equals(TimeProvider, other.TimeProvider)
@@ -55,7 +62,7 @@ public sealed partial record PostgresServerOptions
         && Equals(Surroundings, other.Surroundings);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Version, Durable, StartTimeout, Settings.Count);
+    public override int GetHashCode() => HashCode.Combine(Version, Durable, ParentFolder, StartTimeout, Settings.Count);
 
     internal ImmutableArray<string> Problems()
     {
@@ -68,6 +75,11 @@ public sealed partial record PostgresServerOptions
         if (StartTimeout < TimeSpan.FromSeconds(1) || StartTimeout > TimeSpan.FromHours(1))
         {
             problems.Add($"StartTimeout is {StartTimeout}; it must be one second to one hour.");
+        }
+
+        if (ParentFolder is not null && !(Path.IsPathFullyQualified(ParentFolder) && Directory.Exists(ParentFolder)))
+        {
+            problems.Add($"ParentFolder is \"{ParentFolder}\", which is not the full path of an existing folder.");
         }
 
         problems.AddRange(Settings.Keys

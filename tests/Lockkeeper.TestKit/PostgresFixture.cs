@@ -11,7 +11,10 @@ public sealed class PostgresFixture : IAsyncDisposable
     // A lock wait appears in the log after deadlock_timeout, which stays at the default that users have.
     private static readonly ImmutableSortedDictionary<string, string> Settings = ImmutableSortedDictionary<string, string>.Empty
         .Add("log_lock_waits", "on")
-        .Add("deadlock_timeout", "1s");
+        .Add("deadlock_timeout", "1s")
+
+        // What is in memory should stay small: the default lets the log grow to 1 GB.
+        .Add("max_wal_size", "256MB");
 
     private readonly ConcurrentDictionary<int, Lazy<Task<PostgresServer>>> _servers = new();
     private readonly ConcurrentDictionary<(int Version, DatabaseTemplate Template), Lazy<Task<string>>> _templates = new();
@@ -20,7 +23,8 @@ public sealed class PostgresFixture : IAsyncDisposable
     public async Task<PostgresServer> ServerAsync(int version, CancellationToken cancellationToken)
     {
         var starting = _servers.GetOrAdd(version, v => new Lazy<Task<PostgresServer>>(() => PostgresServer.StartAsync(
-            new PostgresServerOptions { Version = v, Settings = Settings }, CancellationToken.None)));
+            new PostgresServerOptions { Version = v, Settings = Settings, ParentFolder = MemoryFolder.IfRoomy() },
+            CancellationToken.None)));
         try
         {
             return await starting.Value.WaitAsync(cancellationToken);

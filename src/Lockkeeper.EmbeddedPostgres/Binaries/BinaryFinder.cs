@@ -10,10 +10,10 @@ internal sealed class BinaryFinder(Surroundings surroundings, ServerAccount acco
     // Printing a version takes 10 ms; what takes this long is a shim that asks or downloads.
     private static readonly TimeSpan TrialLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>The first fitting server, or null. A folder that does not fit is passed over, never an error,</summary>
+    /// <summary>The first fitting server, or null. A folder found by looking that does not fit is passed over.</summary>
     /// <param name="wanted">The major version, or null for any that is supported.</param>
     /// <param name="cancellationToken">Leaves nothing behind.</param>
-    /// <exception cref="PostgresStartException">The variable that names a folder names one without a server.</exception>
+    /// <exception cref="PostgresStartException">The variable that names a folder names one without a server that runs.</exception>
     public async Task<PostgresBinaries?> FindAsync(int? wanted, CancellationToken cancellationToken)
     {
         if (surroundings.ConfiguredBin is { Length: > 0 } configured)

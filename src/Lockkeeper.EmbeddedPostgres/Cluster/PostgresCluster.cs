@@ -37,11 +37,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
         Surroundings surroundings,
         PostgresBinaries binaries,
         ServerAccount account,
+        string parent,
         PostgresServerOptions options,
         CancellationToken cancellationToken)
     {
         var logger = options.LoggerFactory.CreateLogger<PostgresServer>();
-        var folder = ServerFolder.Create(account.TemporaryFolder);
+        var folder = ServerFolder.Create(parent);
         var programs = new ClusterPrograms(surroundings, binaries, account, folder, options.TimeProvider);
         var cluster = new PostgresCluster(folder, programs, options, logger);
         try

@@ -17,6 +17,9 @@ internal sealed class Postmaster(
     // Backends of a killed server keep its shared memory until they notice; a busy one can take a while.
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(50);
 
+    // A killed process is gone at once, but its number stays until the first process of the system collects it; some never do.
+    private static readonly TimeSpan CollectLimit = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private Task<CommandResult>? _pgCtl;
@@ -99,9 +102,10 @@ internal sealed class Postmaster(
             using var process = Process.GetProcessById(id);
             process.Kill();
             _killedProcess = id;
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellationToken)
+                .WaitAsync(CollectLimit, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception or TimeoutException)
         {
             _killedProcess = id;
         }
@@ -110,7 +114,9 @@ internal sealed class Postmaster(
     /// <summary>Null when the server is ready, else what went wrong.</summary>
     private async Task<CommandResult?> StartOnceAsync(CancellationToken cancellationToken)
     {
-        _pgCtl = programs.StartAsync(options.StartTimeout, cancellationToken);
+        // Not cancelled: a server killed in the middle of its start would leave shared memory behind. Who cancels stops
+        // waiting at once, and stopping waits for the end of the start.
+        _pgCtl = programs.StartAsync(options.StartTimeout, CancellationToken.None);
         while (!_pgCtl.IsCompleted)
         {
             // A killed server leaves its file behind, saying that it is ready.

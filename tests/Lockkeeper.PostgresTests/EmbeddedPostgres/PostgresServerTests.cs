@@ -1,14 +1,26 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockkeeper.EmbeddedPostgres;
+using Lockkeeper.EmbeddedPostgres.Binaries;
 using Lockkeeper.TestKit;
 using Npgsql;
 
 namespace Lockkeeper.PostgresTests.EmbeddedPostgres;
 
-public sealed class PostgresServerTests(ITestOutputHelper output)
+public sealed class PostgresServerTests : IDisposable
 {
+    private readonly ITestOutputHelper _output;
+    private readonly string _parent = Directory.CreateTempSubdirectory("lockkeeper-test-").FullName;
+
+    public PostgresServerTests(ITestOutputHelper output)
+    {
+        _output = output;
+        FileModes.Open(_parent);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
 
     [Theory, EachPostgres]
     public async Task A_server_of_the_wanted_version_starts_answers_and_leaves_nothing(int version)
@@ -18,7 +30,7 @@ public sealed class PostgresServerTests(ITestOutputHelper output)
         var began = Stopwatch.GetTimestamp();
         await using (var server = await PostgresServer.StartAsync(new PostgresServerOptions { Version = version }, Cancellation))
         {
-            output.WriteLine($"PostgreSQL {server.VersionText} started in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
+            _output.WriteLine($"PostgreSQL {server.VersionText} started in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
             folder = Path.GetDirectoryName(server.LogFile)!;
             process = server.ProcessId!.Value;
 
@@ -98,10 +110,11 @@ public sealed class PostgresServerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_setting_that_the_server_refuses_is_told_with_the_servers_own_words()
+    public async Task A_setting_that_the_server_refuses_is_told_in_its_own_words_and_nothing_remains()
     {
         var options = new PostgresServerOptions
         {
+            ParentFolder = _parent,
             Settings = ImmutableSortedDictionary<string, string>.Empty.Add("max_connections", "many"),
         };
 
@@ -109,14 +122,35 @@ public sealed class PostgresServerTests(ITestOutputHelper output)
 
         Assert.Equal("LK0006", failure.Code);
         Assert.Contains("max_connections", failure.Message, StringComparison.Ordinal);
-        Assert.Empty(OwnFolders());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_parent));
     }
 
-    // Folders of servers that other tests of this process run hold a running server; the failed one held none.
-    private static IEnumerable<string> OwnFolders() => Directory
-        .EnumerateDirectories("/tmp", $"lockkeeper-postgres-{Environment.ProcessId}-*")
-        .Where(folder => File.Exists(Path.Combine(folder, "server.log"))
-            && File.ReadAllText(Path.Combine(folder, "server.log")).Contains("\"many\"", StringComparison.Ordinal));
+    [Theory]
+    [InlineData("data/PG_VERSION")]
+    [InlineData("server.log")]
+    public async Task A_cancelled_start_leaves_nothing_wherever_it_was(string untilThisFile)
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var starting = PostgresServer.StartAsync(new PostgresServerOptions { ParentFolder = _parent }, source.Token);
+        await Processes.UntilAsync(
+            () => starting.IsCompleted
+                || Directory.EnumerateDirectories(_parent).Any(folder => File.Exists(Path.Combine(folder, untilThisFile))),
+            Cancellation);
+
+        await source.CancelAsync();
+
+        try
+        {
+            // It may have been quicker than we were; then it is a server like any other.
+            await (await starting).DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.True(starting.IsCanceled);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_parent));
+    }
 
     private static async Task<string?> SettingsAsync(PostgresServer server) => (string?)await ScalarAsync(
         server.ConnectionString,

@@ -12,6 +12,7 @@ public sealed class PostgresServerOptionsTests
         {
             Version = 13,
             StartTimeout = TimeSpan.Zero,
+            ParentFolder = "somewhere",
             Settings = ImmutableSortedDictionary<string, string>.Empty
                 .Add("bad name", "1").Add("work_mem", "1MB\nfsync = on"),
         };
@@ -20,7 +21,7 @@ public sealed class PostgresServerOptionsTests
             () => PostgresServer.StartAsync(options, TestContext.Current.CancellationToken));
 
         Assert.Equal("LK0008", failure.Code);
-        foreach (var part in new[] { "Version is 13", "StartTimeout is 00:00:00", "\"bad name\"", "\"work_mem\"" })
+        foreach (var part in new[] { "Version is 13", "StartTimeout is 00:00:00", "ParentFolder is \"somewhere\"", "\"bad name\"", "\"work_mem\"" })
         {
             Assert.Contains(part, failure.Message, StringComparison.Ordinal);
         }
