@@ -1,4 +1,19 @@
-using System.CommandLine;
+using System.Runtime.InteropServices;
+using Lockkeeper.Cli;
+using Lockkeeper.Cli.Output;
+using Lockkeeper.Cli.Running;
 
-var root = new RootCommand("Change a PostgreSQL schema without stopping the application.");
-return await root.Parse(args).InvokeAsync();
+using var stopping = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
+var context = new CommandContext(Terminal.OfThisProcess(), Environment.GetEnvironmentVariable, TimeProvider.System);
+return await CommandTree.RunAsync(args, context, stopping.Token);
+
+// The first signal asks for an orderly end, which takes as long as the statement at hand; a second one ends the process as usual.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
+}

@@ -1,12 +1,64 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Lockkeeper.Server.Sessions;
 
 /// <summary>Reads how to reach a server from whatever form a user has it in.</summary>
-public static class ConnectionText
+public static partial class ConnectionText
 {
-    /// <summary>Reads a URL, a libpq key=value string or an Npgsql connection string.</summary>
+    /// <summary>Reads a URL, a libpq key=value string or an Npgsql connection string; what it leaves out comes from libpq's environment.</summary>
     /// <param name="text">The text; it may hold a password and is never repeated in a message.</param>
-    /// <exception cref="FormatException">It is none of the three.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string text) => new(text);
+    /// <exception cref="FormatException">It is none of the three, or names a parameter that is not known.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(string text) =>
+        Parse(text, new ConnectionDefaults(Environment.GetEnvironmentVariable, File.Exists));
+
+    /// <summary>Names a connection for a message: user, hosts and database, never a password.</summary>
+    /// <param name="settings">The connection.</param>
+    public static string Describe(NpgsqlConnectionStringBuilder settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var user = settings.Username is { Length: > 0 } name ? $"{name}@" : "";
+        var database = settings.Database is { Length: > 0 } named ? $"/{named}" : "";
+        return $"{user}{HostList.Describe(settings.Host ?? "", settings.Port)}{database}";
+    }
+
+    internal static NpgsqlConnectionStringBuilder Parse(string text, ConnectionDefaults defaults)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var settings = ConnectionUrl.IsUrl(text)
+            ? LibpqParameters.Apply(ConnectionUrl.Read(text), defaults)
+            : LooksLikeNpgsql(text) ? NpgsqlText(text) : LibpqParameters.Apply(KeyValueText.Read(text), defaults);
+        defaults.FillIn(settings);
+        return settings;
+    }
+
+    // libpq separates by blanks and knows no semicolon; Npgsql separates by semicolons. A name with a capital or a blank is Npgsql's too.
+    private static bool LooksLikeNpgsql(string text) =>
+        (SemicolonThenName().Match(text) is { Success: true } match && IsNpgsqlKeyword(match.Groups["name"].Value))
+        || (FirstName().Match(text) is { Success: true } first && !LibpqParameters.Knows(first.Groups["name"].Value)
+            && IsNpgsqlKeyword(first.Groups["name"].Value));
+
+    private static bool IsNpgsqlKeyword(string name) => new NpgsqlConnectionStringBuilder().ContainsKey(name.Trim());
+
+    private static NpgsqlConnectionStringBuilder NpgsqlText(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (ArgumentException refused)
+        {
+            // The parser names the keyword or the place, never a value; the text itself stays out of the chain of causes.
+            throw new FormatException(
+                refused.ParamName is { } name
+                    ? $"The connection string's \"{name}\" is not known, or its value does not fit."
+                    : $"The connection string cannot be read. {refused.Message}");
+        }
+    }
+
+    [GeneratedRegex(@";\s*(?<name>[A-Za-z][A-Za-z ]*?)\s*=")]
+    private static partial Regex SemicolonThenName();
+
+    [GeneratedRegex(@"^\s*(?<name>[A-Za-z][A-Za-z_ ]*?)\s*=")]
+    private static partial Regex FirstName();
 }

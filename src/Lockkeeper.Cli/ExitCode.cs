@@ -1,0 +1,32 @@
+namespace Lockkeeper.Cli;
+
+/// <summary>What a command's exit code tells; <c>docs/exit-codes.md</c> is the page of them. A number is never given a second meaning.</summary>
+internal enum ExitCode
+{
+    /// <summary>Done, or there was nothing to do.</summary>
+    Done = 0,
+
+    /// <summary>Something that nobody foresaw: a bug of ours.</summary>
+    Unexpected = 1,
+
+    /// <summary>The command line cannot be understood. The database was not asked anything.</summary>
+    Usage = 2,
+
+    /// <summary>Refused; nothing was changed.</summary>
+    Refused = 3,
+
+    /// <summary>Failed, and what had been done was undone.</summary>
+    Undone = 4,
+
+    /// <summary>Failed or interrupted; what was done stands: resume or roll back.</summary>
+    Unfinished = 5,
+
+    /// <summary>The server cannot be reached, or does not let us in. Nothing was changed.</summary>
+    CannotConnect = 6,
+
+    /// <summary>There was nothing to do. Only told apart from <see cref="Done"/> where <c>--detailed-exit-code</c> asks for it.</summary>
+    NothingToDo = 7,
+
+    /// <summary>Interrupted while nothing was under way: 128 and the number of SIGINT, as shells have it.</summary>
+    Interrupted = 130,
+}

@@ -1,0 +1,39 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Lockkeeper.Cli.Output.Json;
+
+/// <summary>The shapes of JSON that commands write. They are a promise to scripts: fields are added, never renamed.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BackfillEvent))]
+[JsonSerializable(typeof(ErrorOutput))]
+[JsonSerializable(typeof(InitOutput))]
+[JsonSerializable(typeof(LockEvent))]
+[JsonSerializable(typeof(MigrateOutput))]
+[JsonSerializable(typeof(MigrationEventOutput))]
+[JsonSerializable(typeof(MigrationOutput))]
+[JsonSerializable(typeof(PlanOutput))]
+[JsonSerializable(typeof(ResultOutput))]
+[JsonSerializable(typeof(StageEvent))]
+[JsonSerializable(typeof(StatusOutput))]
+[JsonSerializable(typeof(UndoingEvent))]
+[JsonSerializable(typeof(ValidateOutput))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    // Nothing here ends up inside of HTML, and SQL full of \u0027 could not be read.
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>For a result that is one object.</summary>
+    public static CliJson Indented { get; } = new(Form(indented: true));
+
+    /// <summary>For objects that follow each other.</summary>
+    public static CliJson OnOneLine { get; } = new(Form(indented: false));
+
+    private static JsonSerializerOptions Form(bool indented) => new()
+    {
+        Encoder = Encoder,
+        WriteIndented = indented,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
+}

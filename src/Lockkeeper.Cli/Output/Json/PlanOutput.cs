@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using Lockkeeper.Migrations.Planning;
+
+namespace Lockkeeper.Cli.Output.Json;
+
+/// <summary>All that a migration will do.</summary>
+internal sealed record PlanOutput(
+    string Migration, string Schema, string VersionSchema, ImmutableArray<string> Notes, ImmutableArray<StageOutput> Start,
+    ImmutableArray<StageOutput> Complete, ImmutableArray<StageOutput> Rollback)
+{
+    public static PlanOutput Of(MigrationPlan plan) => new(
+        plan.Migration, plan.Schema.Value, plan.VersionSchema.Value, plan.Notes,
+        [.. plan.Start.Select(StageOutput.Of)], [.. plan.Complete.Select(StageOutput.Of)], [.. plan.Rollback.Select(StageOutput.Of)]);
+}

@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Lockkeeper.Cli.Output;
+
+/// <summary>Standard output and standard error, and what is known of them. The only place that touches the console.</summary>
+internal sealed record Terminal(TextWriter Out, TextWriter Error)
+{
+    /// <summary>Wide enough for every line: what is piped is not wrapped, so that it can be searched and copied.</summary>
+    public const int PlainWidth = 100_000;
+
+    // Lines longer than this are hard to read, however wide the window is.
+    private const int WidestText = 100;
+    private const int UsualWidth = 80;
+
+    public bool OutIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public int Width { get; init; } = UsualWidth;
+
+    public bool Unicode { get; init; } = true;
+
+#pragma warning disable RS0030 // The ban keeps the console out of everything else.
+    public static Terminal OfThisProcess() => new(Console.Out, Console.Error)
+    {
+        OutIsTerminal = !Console.IsOutputRedirected && !IsDumb,
+        ErrorIsTerminal = !Console.IsErrorRedirected && !IsDumb,
+        Width = WidthOfThisProcess(),
+        Unicode = Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage,
+    };
+
+    private static int WidthOfThisProcess()
+    {
+        if (Console.IsOutputRedirected && Console.IsErrorRedirected)
+        {
+            return UsualWidth;
+        }
+
+        try
+        {
+            return Console.WindowWidth is > 20 and var width ? Math.Min(width, WidestText) : UsualWidth;
+        }
+        catch (IOException)
+        {
+            return UsualWidth;
+        }
+    }
+#pragma warning restore RS0030
+
+    // Such a terminal shows control sequences as text.
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") is "dumb";
+}

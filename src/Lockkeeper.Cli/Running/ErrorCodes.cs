@@ -1,0 +1,24 @@
+namespace Lockkeeper.Cli.Running;
+
+/// <summary>The codes of what only the command line can find wrong; <c>docs/errors</c> has a page for each. A code is never given a second meaning.</summary>
+internal static class ErrorCodes
+{
+    /// <summary>The history says another content for a migration than its file.</summary>
+    public const string FileEdited = "LK1204";
+
+    /// <summary>The history and the folder do not agree.</summary>
+    public const string HistoryDiffers = "LK1209";
+
+    public const string Unexpected = "LK8000";
+    public const string Usage = "LK8001";
+    public const string Unreachable = "LK8002";
+    public const string LoginRefused = "LK8003";
+    public const string NoSuchDatabase = "LK8004";
+    public const string TooManyConnections = "LK8005";
+    public const string MissingRights = "LK8006";
+    public const string ServerRefused = "LK8007";
+    public const string ConnectionLost = "LK8008";
+    public const string Interrupted = "LK8009";
+    public const string MigrationActive = "LK8010";
+    public const string NeedsBaseline = "LK8011";
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Lockkeeper.Backfill;
+using Lockkeeper.Migrations;
+using Lockkeeper.Migrations.Format;
+using Npgsql;
+
+namespace Lockkeeper.Cli.Running;
+
+/// <summary>Says of each exception what it means to somebody at a terminal.</summary>
+internal static class Failures
+{
+    public const string Untouched = "Nothing was changed.";
+
+    /// <summary>The failure that an exception stands for.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="connection">Whom we talk to, without a password.</param>
+    public static Failure Of(Exception exception, string connection) => exception switch
+    {
+        UsageException usage => new Failure(ErrorCodes.Usage, ExitCode.Usage, usage.Message)
+        {
+            WhatToDo = "\"lockkeeper --help\" shows what can be given.",
+        },
+        RefusedException refused => new Failure(refused.Code, ExitCode.Refused, refused.Problem)
+        {
+            IsTrue = Untouched,
+            WhatToDo = refused.WhatToDo,
+        },
+        MigrationFormatException format => Unreadable(format.Problems),
+        UnreadableFilesException files => Unreadable(files.Problems),
+        InvalidMigrationException invalid => new Failure(invalid.Code, ExitCode.Refused, invalid.Problem)
+        {
+            IsTrue = Untouched,
+            Places = [new FormatProblem(invalid.Code, invalid.Position, invalid.Problem, invalid.Remedy)],
+        },
+        MigrationException migration => new Failure(migration.Code, ExitCodeOf(migration), migration.Problem)
+        {
+            IsTrue = migration.IsTrue,
+            WhatToDo = migration.WhatToDo,
+        },
+        BackfillException backfill => new Failure(backfill.Code, ExitCode.Unfinished, backfill.Problem())
+        {
+            IsTrue = backfill.IsTrue,
+            WhatToDo = backfill.WhatToDo,
+        },
+        NpgsqlException server => ServerFailures.Of(server, connection),
+        _ => Unexpected(exception),
+    };
+
+    private static Failure Unreadable(ImmutableArray<FormatProblem> problems) =>
+        new(problems[0].Code, ExitCode.Refused, problems[0].Message) { IsTrue = Untouched, Places = problems };
+
+    private static ExitCode ExitCodeOf(MigrationException exception) => exception.Outcome switch
+    {
+        MigrationOutcome.NothingChanged when exception.InnerException is NpgsqlException server && ServerFailures.IsNoConnection(server) =>
+            ExitCode.CannotConnect,
+        MigrationOutcome.NothingChanged => ExitCode.Refused,
+        MigrationOutcome.Undone => ExitCode.Undone,
+        _ => ExitCode.Unfinished,
+    };
+
+    // The code stands in front, and what is true and what to do behind; they are shown by themselves.
+    private static string Problem(this BackfillException exception) => exception.Message
+        .Replace($"{exception.Code}: ", "", StringComparison.Ordinal)
+        .Replace($" {exception.IsTrue} {exception.WhatToDo}", "", StringComparison.Ordinal);
+
+    private static Failure Unexpected(Exception exception) => new(
+        ErrorCodes.Unexpected, ExitCode.Unexpected, $"{exception.GetType().Name}: {exception.Message}")
+    {
+        IsTrue = "This is a bug of Lockkeeper. What was done is recorded in the database.",
+        WhatToDo = "\"lockkeeper status\" shows where the schema stands; --verbose shows where it happened, for a report.",
+        Trace = exception.ToString(),
+    };
+}
