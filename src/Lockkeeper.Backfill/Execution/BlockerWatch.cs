@@ -48,9 +48,9 @@ internal sealed class BlockerWatch(NpgsqlDataSource dataSource, ProgressBoard bo
                 row => new BackfillWait(
                     leaf, row.GetInt32(0), row.GetString(1), row.GetString(2), TimeSpan.FromSeconds(row.GetDouble(3))),
                 cancellationToken).ConfigureAwait(false);
-            if (waits.SingleOrDefault() is { } wait)
+            if (waits.SingleOrDefault() is { } wait && board.WaitsFor(wait))
             {
-                board.WaitsFor(wait);
+                logger.Waiting(wait);
             }
         }
         catch (OperationCanceledException)

@@ -19,14 +19,17 @@ internal sealed class ChunkRunner(
     public Task<ChunkOutcome> FillUnlockedAsync(Chunk chunk, CancellationToken cancellationToken) =>
         RunAsync(statement.UnlockedRows, OfBlocks(chunk), cancellationToken);
 
+    public Task<ChunkOutcome> FillNoLongerLockedAsync(Chunk chunk, CancellationToken cancellationToken) =>
+        RunAsync(statement.RowsNoLongerLocked, OfBlocks(chunk)[..2], cancellationToken);
+
     public Task<ChunkOutcome> FillOneAsync(NpgsqlTid row, CancellationToken cancellationToken) =>
         RunAsync(statement.OneRow, [Tid(row)], cancellationToken);
 
     public Task<IReadOnlyList<NpgsqlTid>> ReadPendingAsync(
-        NpgsqlTid from, long endBlock, int limit, CancellationToken cancellationToken) =>
+        Chunk blocks, int limit, CancellationToken cancellationToken) =>
         session.Connection.QueryAsync(
             statement.Pending,
-            [Tid(from), Tid(StartOf(endBlock)), new() { Value = limit }],
+            [Tid(StartOf(blocks.First)), Tid(StartOf(blocks.End)), new() { Value = limit }],
             row => row.GetFieldValue<NpgsqlTid>(0),
             cancellationToken);
 

@@ -34,14 +34,10 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
     /// has its marker cleared by the trigger: a ctid read with the marker set is that of the newest version.
     /// </remarks>
     public string UnlockedRows => Statement(
-        $"""
-         lockkeeper_row.ctid = ANY (ARRAY(
-                     SELECT candidate.ctid FROM ONLY {leaf} AS candidate
-                     WHERE candidate.ctid >= $8 AND candidate.ctid < $9 AND candidate.{job.Marker}
-                     FOR NO KEY UPDATE SKIP LOCKED))
-               AND {_marked}
-         """,
-        "next_block = $10, skipped = r.skipped + int8multirange(int8range(r.next_block, $10))");
+        Unlocked, "next_block = $10, skipped = r.skipped + int8multirange(int8range(r.next_block, $10))");
+
+    /// <summary>The same for blocks that were skipped before; the cursor stays.</summary>
+    public string RowsNoLongerLocked => Statement(Unlocked, "rows_revisited = r.rows_revisited + chunk.filled");
 
     /// <summary>The row at tid <c>$8</c>, if it is still marked; and then it is still the row that was meant, for the same reason.</summary>
     public string OneRow => Statement(
@@ -54,6 +50,15 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
          SELECT lockkeeper_row.ctid FROM ONLY {leaf} AS lockkeeper_row
          WHERE lockkeeper_row.ctid >= $1 AND lockkeeper_row.ctid < $2 AND {_marked}
          ORDER BY lockkeeper_row.ctid LIMIT $3
+         """;
+
+    private string Unlocked =>
+        $"""
+         lockkeeper_row.ctid = ANY (ARRAY(
+                     SELECT candidate.ctid FROM ONLY {leaf} AS candidate
+                     WHERE candidate.ctid >= $8 AND candidate.ctid < $9 AND candidate.{job.Marker}
+                     FOR NO KEY UPDATE SKIP LOCKED))
+               AND {_marked}
          """;
 
     private string Statement(string which, string cursor) =>

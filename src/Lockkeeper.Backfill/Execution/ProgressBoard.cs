@@ -43,15 +43,19 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
         }
     }
 
-    public void WaitsFor(BackfillWait? wait)
+    /// <returns>Whether that is somebody else than before.</returns>
+    public bool WaitsFor(BackfillWait? wait)
     {
         lock (_gate)
         {
+            var another = wait?.Backend != _waitingFor?.Backend;
             if (wait != _waitingFor)
             {
                 _waitingFor = wait;
                 ReportWithGateHeld(always: false);
             }
+
+            return another;
         }
     }
 

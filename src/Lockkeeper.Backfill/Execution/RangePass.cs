@@ -50,15 +50,15 @@ internal sealed class RangePass(
                     sizer.GaveUp(chunk.Blocks);
                     break;
                 default:
-                    var blocks = new HashSet<long>();
-                    if (await _visitor.VisitAsync(range, runner, chunk, blocks, cancellationToken).ConfigureAwait(false)
+                    var left = new List<Chunk>();
+                    if (await _visitor.VisitAsync(range, runner, chunk, left, cancellationToken).ConfigureAwait(false)
                         is { } gone)
                     {
                         return new PassResult.Lost(gone.Error);
                     }
 
                     // Otherwise the block has no marked row left and the next round passes over it.
-                    if (blocks.Count > 0)
+                    if (left.Count > 0)
                     {
                         await ranges.SkipAsync(range, chunk, cancellationToken).ConfigureAwait(false);
                         run.Board.Filled(chunk.Blocks, 0, TimeSpan.Zero);
@@ -87,14 +87,20 @@ internal sealed class RangePass(
             .ConfigureAwait(false);
     }
 
+    /// <remarks>
+    /// First, without waiting, the rows that have been released meanwhile, many at once: after a transaction that had locked half of the
+    /// table, that is all of them. Then, one by one and waiting, what is still locked.
+    /// </remarks>
     private async Task<PassResult> VisitSkippedAsync(
         ClaimedRange range, ChunkRunner runner, CancellationToken cancellationToken)
     {
         var anyLeft = false;
         foreach (var blocks in await ranges.ReadSkippedAsync(range, cancellationToken).ConfigureAwait(false))
         {
-            var left = new SortedSet<long>();
-            if (await _visitor.VisitAsync(range, runner, blocks, left, cancellationToken).ConfigureAwait(false) is { } lost)
+            var left = new List<Chunk>();
+            var lost = await FillReleasedAsync(runner, blocks, cancellationToken).ConfigureAwait(false)
+                ?? await _visitor.VisitAsync(range, runner, blocks, left, cancellationToken).ConfigureAwait(false);
+            if (lost is not null)
             {
                 return new PassResult.Lost(lost.Error);
             }
@@ -103,6 +109,37 @@ internal sealed class RangePass(
             anyLeft |= left.Count > 0;
         }
 
-        return anyLeft ? new PassResult.RowsLocked() : new PassResult.Passed();
+        return anyLeft ? new PassResult.RowsLeft() : new PassResult.Passed();
+    }
+
+    private async Task<ChunkOutcome.RangeLost?> FillReleasedAsync(
+        ChunkRunner runner, Chunk blocks, CancellationToken cancellationToken)
+    {
+        for (var first = blocks.First; first < blocks.End;)
+        {
+            var chunk = new Chunk(first, Math.Min(first + sizer.Blocks, blocks.End));
+            switch (await runner.FillNoLongerLockedAsync(chunk, cancellationToken).ConfigureAwait(false))
+            {
+                case ChunkOutcome.Filled filled:
+                    sizer.Took(chunk.Blocks, filled.Elapsed);
+                    run.Board.Filled(0, filled.Rows, filled.Elapsed);
+                    first = chunk.End;
+                    break;
+                case ChunkOutcome.RangeLost lost:
+                    return lost;
+                case ChunkOutcome.Locked:
+                    // The table itself; the rows are asked for one by one, which shows whose lock it is.
+                    return null;
+                case var _ when chunk.Blocks > 1:
+                    sizer.GaveUp(chunk.Blocks);
+                    break;
+                default:
+                    // This block has to be looked at row by row.
+                    first = chunk.End;
+                    break;
+            }
+        }
+
+        return null;
     }
 }

@@ -10,40 +10,56 @@ namespace Lockkeeper.Backfill.Execution;
 /// </summary>
 internal sealed class RowVisitor(BackfillRun run, WorkerSession session, RangeStore ranges)
 {
-    private const int RowsPerPage = 500;
+    // The most that fit on a block of 8 kB are 291, so a block is always visited whole.
+    private const int RowsPerPage = 300;
 
-    /// <summary>Visits the marked rows of the blocks once and gathers, in <paramref name="left"/>, the blocks of those still locked.</summary>
+    // Locked rows are mostly of one transaction, and each costs the whole lock timeout: a visit of a million would never end. And once
+    // that transaction has ended, those behind it are quicker filled many at once.
+    private const int MostLockedRowsPerVisit = 10;
+
+    /// <summary>Visits the marked rows of the blocks once and adds to <paramref name="left"/> the blocks in which some are left.</summary>
     /// <returns>What the server said if the range was lost; otherwise nothing.</returns>
     /// <exception cref="BackfillException">A row was refused, or its expression does not end.</exception>
     public async Task<ChunkOutcome.RangeLost?> VisitAsync(
-        ClaimedRange range, ChunkRunner runner, Chunk blocks, ISet<long> left, CancellationToken cancellationToken)
+        ClaimedRange range, ChunkRunner runner, Chunk blocks, List<Chunk> left, CancellationToken cancellationToken)
     {
-        // Left as it is when this throws: the session is not used again then.
+        // Not put back when this throws: the session is not used again then.
         await session.SetStatementTimeoutAsync(WorkerSession.RowTimeout, cancellationToken).ConfigureAwait(false);
-        var from = ChunkRunner.StartOf(blocks.First);
-        IReadOnlyList<NpgsqlTid> page;
-        do
-        {
-            page = await runner.ReadPendingAsync(from, blocks.End, RowsPerPage, cancellationToken).ConfigureAwait(false);
-            foreach (var row in page)
-            {
-                var lost = await VisitRowAsync(range, runner, row, left, cancellationToken).ConfigureAwait(false);
-                if (lost is not null)
-                {
-                    return lost;
-                }
+        var lost = await VisitRowsAsync(range, runner, blocks, left, cancellationToken).ConfigureAwait(false);
+        await session.SetStatementTimeoutAsync(session.Timeouts.Statement, cancellationToken).ConfigureAwait(false);
+        return lost;
+    }
 
-                from = new NpgsqlTid(row.BlockNumber, (ushort)(row.OffsetNumber + 1));
+    private async Task<ChunkOutcome.RangeLost?> VisitRowsAsync(
+        ClaimedRange range, ChunkRunner runner, Chunk blocks, List<Chunk> left, CancellationToken cancellationToken)
+    {
+        var rows = await runner.ReadPendingAsync(blocks, RowsPerPage, cancellationToken).ConfigureAwait(false);
+        var locked = 0;
+        foreach (var row in rows)
+        {
+            switch (await VisitRowAsync(range, runner, row, cancellationToken).ConfigureAwait(false))
+            {
+                case ChunkOutcome.RangeLost lost:
+                    return lost;
+                case ChunkOutcome.Locked when ++locked >= MostLockedRowsPerVisit:
+                    left.Add(blocks with { First = row.BlockNumber });
+                    return null;
+                case ChunkOutcome.Locked:
+                    left.Add(new Chunk(row.BlockNumber, row.BlockNumber + 1L));
+                    break;
             }
         }
-        while (page.Count == RowsPerPage);
 
-        await session.SetStatementTimeoutAsync(session.Timeouts.Statement, cancellationToken).ConfigureAwait(false);
+        if (rows.Count == RowsPerPage)
+        {
+            left.Add(blocks with { First = rows[^1].BlockNumber });
+        }
+
         return null;
     }
 
-    private async Task<ChunkOutcome.RangeLost?> VisitRowAsync(
-        ClaimedRange range, ChunkRunner runner, NpgsqlTid row, ISet<long> left, CancellationToken cancellationToken)
+    private async Task<ChunkOutcome> VisitRowAsync(
+        ClaimedRange range, ChunkRunner runner, NpgsqlTid row, CancellationToken cancellationToken)
     {
         var outcome = await run.Watch.AttemptAsync(
             session, range.Leaf, () => runner.FillOneAsync(row, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -51,20 +67,19 @@ internal sealed class RowVisitor(BackfillRun run, WorkerSession session, RangeSt
         {
             case ChunkOutcome.Filled filled:
                 run.Board.Filled(0, filled.Rows, filled.Elapsed);
-                return null;
+                break;
             case ChunkOutcome.Locked:
-                left.Add(row.BlockNumber);
                 await ranges.RenewAsync(range, cancellationToken).ConfigureAwait(false);
-                return null;
+                break;
             case ChunkOutcome.TooSlow slow:
                 throw BackfillException.RowTooSlow(
                     range.Leaf, await NameAsync(range, row, cancellationToken).ConfigureAwait(false), WorkerSession.RowTimeout, slow.Error);
             case ChunkOutcome.RowRefused refused:
                 throw BackfillException.RowRefused(
                     range.Leaf, await NameAsync(range, row, cancellationToken).ConfigureAwait(false), refused.Error);
-            default:
-                return (ChunkOutcome.RangeLost)outcome;
         }
+
+        return outcome;
     }
 
     private Task<string> NameAsync(ClaimedRange range, NpgsqlTid row, CancellationToken cancellationToken) =>

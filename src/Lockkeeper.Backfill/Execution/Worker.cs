@@ -93,7 +93,7 @@ internal sealed class Worker(BackfillRun run, Random random)
         await ranges.ReleaseAsync(range, cancellationToken).ConfigureAwait(false);
         switch (result)
         {
-            case PassResult.RowsLocked:
+            case PassResult.RowsLeft:
                 await _attempts.PauseAsync(cancellationToken).ConfigureAwait(false);
                 break;
             case PassResult.Lost:

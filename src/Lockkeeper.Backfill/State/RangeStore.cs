@@ -71,15 +71,20 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
         [new() { Value = chunk.End }, new() { Value = chunk.First }, new() { Value = lease }],
         cancellationToken);
 
-    /// <summary>Records that of the rows skipped in these blocks only those in <paramref name="left"/> are still pending.</summary>
+    /// <summary>Records that of these skipped blocks only those in <paramref name="left"/> may still hold pending rows.</summary>
     public Task VisitedAsync(
-        ClaimedRange range, Chunk blocks, IReadOnlyCollection<long> left, CancellationToken cancellationToken) => UpdateMineAsync(
+        ClaimedRange range, Chunk blocks, IReadOnlyCollection<Chunk> left, CancellationToken cancellationToken) => UpdateMineAsync(
         range,
         """
         skipped = skipped - int8multirange(int8range($4, $5))
-                  + coalesce((SELECT range_agg(int8range(b, b + 1)) FROM unnest($6::bigint[]) AS b), '{}')
+                  + coalesce((SELECT range_agg(int8range(a, b)) FROM unnest($6::bigint[], $7::bigint[]) AS l (a, b)), '{}')
         """,
-        [new() { Value = blocks.First }, new() { Value = blocks.End }, new() { Value = left.ToArray() }],
+        [
+            new() { Value = blocks.First },
+            new() { Value = blocks.End },
+            new() { Value = left.Select(chunk => chunk.First).ToArray() },
+            new() { Value = left.Select(chunk => chunk.End).ToArray() },
+        ],
         cancellationToken);
 
     public Task RenewAsync(ClaimedRange range, CancellationToken cancellationToken) => UpdateMineAsync(

@@ -26,6 +26,8 @@ internal sealed class RunLock : IAsyncDisposable
         var since = time.GetTimestamp();
         try
         {
+            // It is idle for as long as the run takes, and must not be ended for that.
+            await connection.ExecuteAsync("SET idle_session_timeout = 0", [], cancellationToken).ConfigureAwait(false);
             while (!await TryAsync(connection, schema, cancellationToken).ConfigureAwait(false))
             {
                 if (time.GetElapsedTime(since) >= patience)

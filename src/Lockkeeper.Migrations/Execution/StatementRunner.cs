@@ -59,13 +59,13 @@ internal sealed class StatementRunner(RunContext context)
         {
             if (stage.Step.BuildsIndex is not { } index)
             {
-                await RunAsync(connection, LockTimeout(context.Options.LockTimeout), cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, Timeouts(context.Options.LockTimeout), cancellationToken).ConfigureAwait(false);
                 await RunAsync(connection, stage.Step.Sql, cancellationToken).ConfigureAwait(false);
             }
             else if (await IsValidAsync(connection, index, cancellationToken).ConfigureAwait(false) != true)
             {
                 // Its waiting for old snapshots counts as waiting for a lock, but stops nobody: it may take as long as it takes.
-                await RunAsync(connection, LockTimeout(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, Timeouts(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
                 await RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS {index}", cancellationToken).ConfigureAwait(false);
                 await BuildAsync(connection, stage.Step, index, cancellationToken).ConfigureAwait(false);
             }
@@ -109,6 +109,8 @@ internal sealed class StatementRunner(RunContext context)
         }
     }
 
-    private static string LockTimeout(TimeSpan timeout) =>
-        string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {(long)timeout.TotalMilliseconds}");
+    // A limit that the role or the database sets for everyday statements would end this one after all its work.
+    private static string Timeouts(TimeSpan lockTimeout) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"SELECT set_config('lock_timeout', '{(long)lockTimeout.TotalMilliseconds}', false), set_config('statement_timeout', '0', false)");
 }

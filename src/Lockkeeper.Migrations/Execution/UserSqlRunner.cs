@@ -64,7 +64,7 @@ internal sealed class UserSqlRunner(RunContext context)
             var timeout = inTransaction ? (long)context.Options.LockTimeout.TotalMilliseconds : 0;
             await RunAsync(
                 connection,
-                string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {timeout}; SET search_path = {context.Options.Schema}"),
+                string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {timeout}; SET statement_timeout = 0; SET search_path = {context.Options.Schema}"),
                 cancellationToken).ConfigureAwait(false);
             var transaction = inTransaction
                 ? await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false)

@@ -116,11 +116,20 @@ internal sealed class CarriedOver
             _parts.AddSwap(constraint is null
                 ? Ddl.RenameIndex(_schema, _parts.Named, CopyOf(index.Name), index.Name)
                 : Ddl.AddKeyUsingIndex(_parts.Named, constraint.Name, constraint.Key!, CopyOf(index.Name)));
+            RenameColumnsOf(index.Name, _stored.Indexes[i]);
             _parts.AddResult(index with { Columns = _final.Indexes[i].Columns, Definition = _final.Indexes[i].Definition });
             if (constraint is not null)
             {
                 _parts.AddResult(constraint);
             }
+        }
+    }
+
+    private void RenameColumnsOf(Identifier index, Server.Compiling.RewrittenDefinition built)
+    {
+        foreach (var column in _parts.After.Columns.Where(c => c.StoredAs != c.Name && built.IndexColumns.Contains(c.Name)))
+        {
+            _parts.AddSwap(Ddl.RenameIndexColumn(new TableName(_schema, index), column.StoredAs, column.Name));
         }
     }
 

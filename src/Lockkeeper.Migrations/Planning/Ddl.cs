@@ -61,7 +61,7 @@ internal static class Ddl
         parent is null || parent == table
             ? [new TableLock(table, LockMode.ShareUpdateExclusive)]
             : [new TableLock(table, LockMode.ShareUpdateExclusive), new TableLock(parent.Value, LockMode.RowShare)],
-        "reads every row while writers go on")
+        $"validate {constraint.Value}: every row is read while writers go on")
     {
         Effect = StepEffect.Scans,
     };
@@ -90,6 +90,10 @@ internal static class Ddl
         $"ALTER INDEX {new TableName(schema, from)} RENAME TO {to}",
         [],
         $"the index of {table} keeps its name");
+
+    /// <summary>An index keeps the column names of the moment when it was built, and psql shows them.</summary>
+    public static Step RenameIndexColumn(TableName index, Identifier from, Identifier to) => new(
+        $"ALTER TABLE {index} RENAME COLUMN {from} TO {to}", [], "the index calls the column by its name");
 
     public static ImmutableArray<TableLock> Exclusive(TableName table) => [new TableLock(table, LockMode.AccessExclusive)];
 

@@ -161,6 +161,7 @@ internal sealed class NewColumn
             .Indexes[0];
         var key = new KeyConstraint(ConstraintKind.Unique, [Column.Name]);
         AddSwap(Ddl.AddKeyUsingIndex(Named, name, key, name));
+        AddSwap(Ddl.RenameIndexColumn(Named with { Name = name }, Column.StoredAs, Column.Name));
         AddResult(ConstraintSnapshot.Of(name, key));
         AddResult(new IndexSnapshot(name, true, final.Definition, final.Columns) { BelongsToConstraint = true });
     }

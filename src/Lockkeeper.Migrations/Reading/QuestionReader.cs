@@ -55,8 +55,7 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
     // The expression's line with a mark below the place that the server complains about.
     private static string? Shown(CompileExpression compile, PostgresException e)
     {
-        var place = e.Position - 1 - ExpressionCompiler.OffsetOf(compile.Row);
-        if (place < 0 || place >= compile.Expression.Length)
+        if (ExpressionCompiler.PlaceOf(e) is not { } place || place >= compile.Expression.Length)
         {
             return null;
         }

@@ -1,4 +1,7 @@
+using Lockkeeper.Backfill;
 using Lockkeeper.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Lockkeeper.PostgresTests.Backfill;
 
@@ -186,6 +189,36 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         Assert.False(report.UserTriggersSilent);
         Assert.Equal(1000, await scene.CountAsync("orders", "updated_at IS NOT NULL", Cancellation));
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_pool_that_does_not_reset_its_connections_gets_them_back_as_they_were(int version)
+    {
+        const string Settings =
+            """
+            SELECT array_agg(name || '=' || setting ORDER BY name) FROM pg_settings
+            WHERE setting IS DISTINCT FROM reset_val AND context IN ('user', 'superuser') AND name NOT LIKE 'tcp%'
+            """;
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+        await scene.CreateTableAsync("orders", rows: 1000, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        // The pool has no other connections than the two that are looked at.
+        await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString)
+        {
+            NoResetOnClose = true,
+            MaxPoolSize = 2,
+        });
+
+        await new Backfiller(pool, new BackfillOptions { Workers = 1 }, TimeProvider.System, NullLoggerFactory.Instance)
+            .RunAsync(job, cancellationToken: Cancellation);
+
+        await using var first = await pool.OpenConnectionAsync(Cancellation);
+        await using var second = await pool.OpenConnectionAsync(Cancellation);
+        foreach (var connection in new[] { first, second })
+        {
+            Assert.Null(await connection.ScalarAsync<string[]?>(Settings, Cancellation));
+            Assert.Equal("", await connection.ScalarAsync<string?>("SELECT coalesce(current_setting('lockkeeper.version', true), '')", Cancellation));
+        }
     }
 
     private async Task FillsAsync(int version, string table, string sql, string afterwards = "true")

@@ -30,10 +30,22 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
         await scene.Database.ExecuteAsync("CREATE INDEX orders_name ON orders (md5(name)); DELETE FROM orders WHERE id <= 10000", Cancellation);
         var job = await scene.PrepareAsync("orders", Up, Cancellation);
 
+        var done = new List<long>();
+        var halfWay = OnProgress.HalfWay(() => scene.Database.ExecuteAsync(rewrite, Cancellation));
+
         var report = await scene.Backfiller(time: new SteppingTime()).RunAsync(
-            job, OnProgress.HalfWay(() => scene.Database.ExecuteAsync(rewrite, Cancellation)), Cancellation);
+            job,
+            new OnProgress(progress =>
+            {
+                done.Add(progress.BlocksDone);
+                halfWay.Report(progress);
+            }),
+            Cancellation);
 
         Assert.Equal(1, report.Restarts);
+        // The very next chunk noticed it: the table has one range, so one worker, and the report after the one half way begins at 0.
+        Assert.Equal(1, done.Zip(done.Skip(1)).Count(pair => pair.Second < pair.First));
+        Assert.InRange(done.Zip(done.Skip(1)).First(pair => pair.Second < pair.First).First, 1, 600);
         Assert.Equal(Rows - 10_000, report.Rows);
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }

@@ -7,6 +7,13 @@ public sealed class DeadlockTests(PostgresFixture postgres)
 {
     private const string Up = "upper(lockkeeper_row.name)";
 
+    // A lock on a transaction belongs to no database, and other tests run on the same server.
+    private const string Waits =
+        """
+        FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE datname = current_database() AND locktype = 'transactionid'
+        """;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, EachPostgres]
@@ -28,6 +35,47 @@ public sealed class DeadlockTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
         Assert.Equal(0, await DeadlocksAsync(scene));
     }
+
+    /// <summary>
+    /// With a deadlock_timeout of 200 ms, single waits of 40 ms are all shorter than the lock timeout of 50 ms. The client waits for row 1,
+    /// which the chunk has; the chunk waits for rows 2 to 5 one after the other, and would wait for the client's row just when the client
+    /// looks for a deadlock. It must have given up by then.
+    /// </summary>
+    [Theory, EachPostgres]
+    public async Task Many_short_waits_do_not_add_up_to_a_deadlock(int version)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+        await scene.CreateTableAsync("orders", rows: 400, Cancellation);
+        await scene.Database.ExecuteAsync($"ALTER DATABASE \"{scene.Database.Name}\" SET deadlock_timeout = '200ms'", Cancellation);
+        scene.Database.CloseConnections();
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        await using var client = await scene.Database.OpenSessionAsync(Cancellation);
+        await client.ExecuteAsync("BEGIN; UPDATE orders SET n = 1 WHERE id = 6", Cancellation);
+        var holders = Enumerable.Range(2, 4).Select(id => HoldUntilWaitedForAsync(scene, id)).ToArray();
+        await client.WaitUntilAsync($"(SELECT count(*) = 5 {Waits} AND granted)", Cancellation);
+
+        var running = scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+        await client.WaitUntilAsync($"EXISTS (SELECT {Waits} AND NOT granted)", Cancellation);
+        await client.ExecuteAsync("UPDATE orders SET n = 1 WHERE id = 1; COMMIT", Cancellation);
+        await Task.WhenAll(holders);
+        await running;
+
+        Assert.Equal(6, await scene.CountAsync("orders", "n = 1", Cancellation));
+        await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
+        Assert.Equal(0, await DeadlocksAsync(scene));
+    }
+
+    private static Task<int> HoldUntilWaitedForAsync(Scene scene, int id) => scene.Database.ExecuteAsync(
+        $"""
+         DO $body$ BEGIN
+             UPDATE orders SET n = 1 WHERE id = {id};
+             WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid) LOOP
+                 PERFORM pg_sleep(0.001);
+             END LOOP;
+             PERFORM pg_sleep(0.04);
+         END $body$
+         """,
+        Cancellation);
 
     [Theory, EachPostgres]
     public async Task Many_clients_that_lock_backwards_never_fail(int version)

@@ -67,6 +67,26 @@ public sealed class LockedRowTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task Half_a_table_that_a_transaction_locks_and_gives_up_is_filled_in_few_statements(int version)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+        await scene.CreateTableAsync("orders", Rows, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        await using var holder = await scene.Database.OpenSessionAsync(Cancellation);
+        await holder.ExecuteAsync($"BEGIN; SELECT FROM orders WHERE id % 2 = 0 FOR UPDATE", Cancellation);
+
+        var running = scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+        await holder.WaitUntilAsync($"(SELECT count(*) = {Rows / 2} FROM orders WHERE \"Pending\")", Cancellation);
+        await holder.ExecuteAsync("ROLLBACK", Cancellation);
+        var report = await running;
+
+        Assert.Equal((Rows, Rows / 2), (report.Rows, report.RowsRevisited));
+        // One page of single rows at most, if the release came while they were being visited.
+        Assert.InRange(report.Chunks, 2, 400);
+        await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
+    }
+
+    [Theory, EachPostgres]
     public async Task A_locked_table_is_waited_for_and_the_holder_named(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);

@@ -50,6 +50,9 @@ internal sealed class Scene : IAsyncDisposable
              ALTER TABLE {table} ALTER COLUMN "Pending" SET DEFAULT false;
              CREATE FUNCTION carry_over() RETURNS trigger LANGUAGE plpgsql AS $body$
              BEGIN
+                 IF current_setting('application_name') = 'lockkeeper backfill' THEN
+                     RAISE 'trigger code ran for a row of the backfill';
+                 END IF;
                  IF coalesce(current_setting('lockkeeper.version', true), '') <> 'new'
                     AND (TG_OP = 'INSERT' OR NEW."Pending" OR NEW.name IS DISTINCT FROM OLD.name) THEN
                      NEW.note := {inTrigger};

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Lockkeeper.Backfill;
+using Lockkeeper.TestKit;
+
+namespace Lockkeeper.PostgresTests.Backfill;
+
+public sealed class TelemetryTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_is_one_span_and_counts_its_rows()
+    {
+        await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
+        await scene.CreateTableAsync("measured", rows: 1234, Cancellation);
+        var job = await scene.PrepareAsync("measured", "upper(lockkeeper_row.name)", Cancellation);
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Telemetry.SourceName,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var rows = new ConcurrentQueue<long>();
+        using var meters = new MeterListener { InstrumentPublished = Listen };
+        meters.SetMeasurementEventCallback<long>((instrument, value, _, _) => Count(rows, instrument, value));
+        meters.Start();
+
+        await scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+
+        // Other tests of the process report here as well.
+        var span = Assert.Single(spans, span => (string?)span.GetTagItem("db.collection.name") == job.Table.ToString());
+        Assert.Equal("backfill.run", span.OperationName);
+        Assert.Equal("postgresql", span.GetTagItem("db.system.name"));
+        Assert.True(rows.Sum() >= 1234);
+    }
+
+    private static void Listen(Instrument instrument, MeterListener listener)
+    {
+        if (instrument.Meter.Name == Telemetry.SourceName)
+        {
+            listener.EnableMeasurementEvents(instrument);
+        }
+    }
+
+    private static void Count(ConcurrentQueue<long> rows, Instrument instrument, long value)
+    {
+        if (instrument.Name == "lockkeeper.backfill.rows")
+        {
+            rows.Enqueue(value);
+        }
+    }
+}
