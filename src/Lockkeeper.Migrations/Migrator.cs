@@ -230,14 +230,11 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         };
     }
 
-    // The user's "down" undoes the user's "up", and is not run where that never was.
     private static async Task<ImmutableArray<Stage>> RollbackStagesAsync(
         NpgsqlConnection connection, MigrationRecord record, CancellationToken cancellationToken)
     {
-        var plan = record.Plan!;
-        var sql = plan.Start.IndexOf(plan.Start.OfType<UserSqlStage>().FirstOrDefault()!);
         var done = await MigrationStore.DoneAsync(connection, record.Id, Verb.Start, cancellationToken).ConfigureAwait(false);
-        return sql < 0 || done.Contains(sql + 1) ? plan.Rollback : [.. plan.Rollback.Where(stage => stage is not UserSqlStage)];
+        return Undoing.Of(record.Plan!, done);
     }
 
     // Without a connection nothing can be undone; and a wait that was too long may succeed later.
