@@ -11,6 +11,11 @@ internal static class Lookup
     public static TableSnapshot Table(this PlanningContext context, Identifier name, SourcePosition at)
     {
         var table = context.Before.Find(name) ?? throw Refusals.NoSuchTable(at, context.Schema, name);
+        if (table.Columns.FirstOrDefault(column => column.Name == ReservedNames.Marker) is { } reserved)
+        {
+            throw Refusals.ReservedName(at, name, reserved.Name);
+        }
+
         return table.UsesInheritance
             ? throw Refusals.NotSupported(
                 at, $"Table {name} has parents or children by INHERITS, whose rows a trigger of its own does not see.",
@@ -34,6 +39,15 @@ internal static class Lookup
         if (table.Constraints.Any(c => c.Name == name) || table.Indexes.Any(i => i.Name == name))
         {
             throw Refusals.ConstraintExists(at, table.Name, name);
+        }
+    }
+
+    /// <summary>Refuses a name for an index that another table's index has: such names are the schema's, not the table's.</summary>
+    public static void RefuseIndex(this PlanningContext context, Identifier name, SourcePosition at)
+    {
+        if (context.Before.Tables.Values.FirstOrDefault(t => t.StoredAs == name || t.Indexes.Any(i => i.Name == name)) is { } taken)
+        {
+            throw Refusals.ConstraintExists(at, taken.Name, name);
         }
     }
 

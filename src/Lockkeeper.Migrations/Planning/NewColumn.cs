@@ -154,6 +154,7 @@ internal sealed class NewColumn
     public void AddUnique(Identifier name, Format.SourcePosition at)
     {
         After.RefuseConstraint(name, at);
+        _context.RefuseIndex(name, at);
         RefusePartitionedIndex(at);
         AddAfterBackfill(Ddl.CreateIndexConcurrently(
             Stored, name, unique: true, $"({Column.StoredAs})", "uniqueness, checked while writers go on"));
