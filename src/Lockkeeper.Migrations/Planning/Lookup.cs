@@ -12,6 +12,11 @@ internal static class Lookup
     public static TableSnapshot Table(this PlanningContext context, Identifier name, SourcePosition at)
     {
         var table = context.Before.Find(name) ?? throw Refusals.NoSuchTable(at, context.Schema, name);
+        if (table.Columns.FirstOrDefault(column => column.Name == ReservedNames.Marker) is { } reserved)
+        {
+            throw Refusals.ReservedName(at, name, reserved.Name);
+        }
+
         return table.UsesInheritance
             ? throw Refusals.NotSupported(
                 at, $"Table {name} has parents or children by INHERITS, whose rows a trigger of its own does not see.",

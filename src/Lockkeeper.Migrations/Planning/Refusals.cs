@@ -81,4 +81,8 @@ internal static class Refusals
     public static InvalidMigrationException NoSuchSchema(Identifier schema) => new(
         "LK1118", SourcePosition.Whole(schema.Value), $"The database has no schema {schema}.",
         "Create it, or name another with --schema.");
+
+    public static InvalidMigrationException ReservedName(SourcePosition at, Identifier table, Identifier column) => new(
+        "LK1119", at, $"Table {table} has a column {column}, a name that Lockkeeper needs for a column of its own while a migration is under way.",
+        "Rename the column.");
 }

@@ -29,6 +29,11 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                 _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),
             };
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw await RightsReader.MissingForPlanningAsync(connection, cancellationToken).ConfigureAwait(false) as Exception
+                ?? Refusal(question, e);
+        }
         catch (PostgresException e) when (IsAboutTheText(e))
         {
             throw Refusal(question, e);
