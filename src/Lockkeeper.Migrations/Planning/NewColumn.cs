@@ -155,6 +155,7 @@ internal sealed class NewColumn
     {
         After.RefuseConstraint(name, at);
         RefusePartitionedIndex(at);
+        _context.RefuseIndexName(name, at);
         AddAfterBackfill(Ddl.CreateIndexConcurrently(
             Stored, name, unique: true, $"({Column.StoredAs})", "uniqueness, checked while writers go on"));
         var final = _context.Ask(new RewriteDefinitions(FinalRow) { At = at, What = "unique", Indexes = [$"USING btree ({Column.Name})"] })

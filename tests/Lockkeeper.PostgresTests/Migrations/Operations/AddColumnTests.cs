@@ -219,4 +219,37 @@ public sealed class AddColumnTests(PostgresFixture postgres)
             Yaml.RenameColumn("draft", "final"))
         .WithNewWrites("INSERT INTO orders (customer, final) VALUES ('w', gen_random_uuid()::text)", "UPDATE orders SET price = 1 WHERE id = {n} % 600 + 1")
         .HoldsWhileStarted("(SELECT count(*) = 0 FROM {new}.orders WHERE final IS NULL)"));
+
+    [Theory]
+    [EachPostgres("LK1101", "nothing", "{name: a, type: text, nullable: true}", null)]
+    [EachPostgres("LK1104", "orders", "{name: price, type: text, nullable: true}", null)]
+    [EachPostgres("LK1105", "orders", "{name: a, type: text, nullable: true}", "nobody || 'x'")]
+    [EachPostgres("LK1105", "orders", "{name: a, type: text, nullable: true}", "'a'); DROP TABLE orders; --")]
+    [EachPostgres("LK1105", "orders", "{name: a, type: text, nullable: true, check: {name: c, constraint: b > 0}}", null)]
+    [EachPostgres("LK1106", "orders", "{name: a, type: txet, nullable: true}", null)]
+    [EachPostgres("LK1106", "orders", "{name: a, type: integer, default: none}", null)]
+    [EachPostgres("LK1108", "orders", "{name: a, type: text}", null)]
+    [EachPostgres("LK1111", "orders", "{name: a, type: text, pk: true}", "customer")]
+    [EachPostgres("LK1111", "orders", "{name: a, type: integer, generated: {identity: {}}}", null)]
+    [EachPostgres("LK1111", "orders", "{name: a, type: positive, nullable: true}", "1")]
+    [EachPostgres("LK1112", "orders", "{name: a, type: text, nullable: true, check: {name: orders_pkey, constraint: a <> ''}}", null)]
+    [EachPostgres("LK1115", "orders", "{name: a, type: text, nullable: true}", "twice::text")]
+    [EachPostgres("LK1117", "orders", "{name: a, type: text, nullable: true, references: {name: f, table: orders, column: customer}}", null)]
+    [EachPostgres("LK1119", "orders", "{name: code, type: text, nullable: true, unique: true}", null)]
+    [EachPostgres("LK1101", "orders_1", "{name: a, type: text, nullable: true}", null)]
+    [EachPostgres("LK1111", "kids", "{name: a, type: text, nullable: true}", null)]
+    public Task What_cannot_be_added_is_refused(int version, string code, string table, string column, string? up) =>
+        postgres.AssertRefusedAsync(
+            version,
+            code,
+            Orders.Setup + """
+                CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+                ALTER TABLE orders ADD twice integer GENERATED ALWAYS AS (price * 2) STORED;
+                CREATE VIEW orders_code_key AS SELECT 1 AS one;
+                CREATE TABLE parents (id integer);
+                CREATE TABLE kids () INHERITS (parents);
+                CREATE TABLE parted (id integer) PARTITION BY RANGE (id);
+                CREATE TABLE orders_1 PARTITION OF parted DEFAULT;
+                """,
+            Yaml.Of(Yaml.AddColumn(column, up, table)));
 }

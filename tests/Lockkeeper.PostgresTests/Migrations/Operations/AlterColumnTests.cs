@@ -175,4 +175,50 @@ public sealed class AlterColumnTests(PostgresFixture postgres)
             Yaml.AlterColumn("code", "nullable: false", "coalesce(code, '?')"))
         .HoldsWhileStarted("(SELECT count(*) = 0 FROM {new}.orders WHERE code IS NULL)")
         .WithNewWrites("INSERT INTO orders (customer, code) VALUES ('w', 'c')", "UPDATE orders SET price = 1 WHERE id = {n} % 600 + 1"));
+
+    [Theory]
+    [EachPostgres("LK1102", "nothing", "nullable: false", "0", null)]
+    [EachPostgres("LK1109", "price", "unique: null", null, null)]
+    [EachPostgres("LK1113", "price", "nullable: true", null, "price")]
+    [EachPostgres("LK1108", "price", "type: text", null, "price::integer")]
+    [EachPostgres("LK1108", "price", "type: text", "price::text", null)]
+    [EachPostgres("LK1108", "price", "nullable: false", null, null)]
+    [EachPostgres("LK1105", "price", "type: text", "price::txt", "price::integer")]
+    [EachPostgres("LK1105", "price", "type: text", "price::text", "price + 1")]
+    [EachPostgres("LK1105", "price", "type: text", "sum(price)::text", "1")]
+    [EachPostgres("LK1106", "price", "type: txt", "price::text", "1")]
+    [EachPostgres("LK1106", "price", "type: bigint, default: none", "price", "price")]
+    [EachPostgres("LK1106", "state", "type: integer", "1", "'x'")]
+    [EachPostgres("LK1110", "twice_of", "type: bigint", "twice_of", "twice_of")]
+    [EachPostgres("LK1111", "id", "type: integer", "id", "id")]
+    [EachPostgres("LK1111", "twice", "type: bigint", "twice", "twice")]
+    [EachPostgres("LK1111", "spot", "type: text", "spot::text", "spot::point")]
+    [EachPostgres("LK1111", "late", "type: bigint", "late", "late")]
+    [EachPostgres("LK1111", "price", "type: positive", "abs(price)", "price")]
+    [EachPostgres("LK1112", "price", "check: {name: customer_said, constraint: price > 0}", "price", "price")]
+    [EachPostgres("LK1115", "price", "type: bigint", "twice", "price")]
+    [EachPostgres("LK1116", "customer", "type: bytea", "customer::bytea", "'x'")]
+    [EachPostgres("LK1119", "price", "unique: {name: others}", "price", null)]
+    public Task What_cannot_be_altered_is_refused(int version, string code, string column, string changes, string? up, string? down) =>
+        postgres.AssertRefusedAsync(
+            version,
+            code,
+            Orders.Setup + """
+                CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+                ALTER TABLE orders ADD state text DEFAULT 'new', ADD twice_of integer, ADD spot point, ADD late integer;
+                ALTER TABLE orders ADD twice integer GENERATED ALWAYS AS (twice_of * 2) STORED;
+                ALTER TABLE orders ADD CONSTRAINT customer_said CHECK (customer <> ''), ADD UNIQUE (late) DEFERRABLE;
+                ALTER TABLE orders ADD EXCLUDE USING gist (spot WITH ~=);
+                CREATE TABLE others (id integer);
+                """,
+            Yaml.Of(Yaml.AlterColumn(column, changes, up, down)));
+
+    [Theory, EachPostgres]
+    public Task A_primary_key_column_does_not_become_nullable(int version) => postgres.AssertRefusedAsync(
+        version, "LK1111", "CREATE TABLE orders (id integer PRIMARY KEY)", Yaml.Of(Yaml.AlterColumn("id", "nullable: true", down: "coalesce(id, 0)")));
+
+    [Theory, EachPostgres]
+    public Task A_constraint_that_was_never_validated_is_valid_afterwards(int version) => postgres.RunAsync(version, Orders
+        .Under(Yaml.AlterColumn("price", "type: bigint", "price", "price::integer"))
+        .On(Orders.Setup + "ALTER TABLE orders ADD CONSTRAINT likely CHECK (price > -5) NOT VALID;"));
 }
