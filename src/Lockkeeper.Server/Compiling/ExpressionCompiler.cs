@@ -80,7 +80,8 @@ public static class ExpressionCompiler
             $"SELECT pg_get_viewdef('pg_temp.{View}'::regclass)", row => row.GetString(0), cancellationToken)
             .ConfigureAwait(false);
         var definition = printed[0];
-        var start = definition.IndexOf("SELECT ", StringComparison.Ordinal) + "SELECT ".Length;
+        // What follows the word is a space, or a line break where the expression is a CASE.
+        var start = definition.IndexOf("SELECT", StringComparison.Ordinal) + "SELECT".Length;
         var end = definition.LastIndexOf($" AS {Value}\n", StringComparison.Ordinal);
         return end > start
             ? definition[start..end]
