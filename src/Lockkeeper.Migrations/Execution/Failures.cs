@@ -122,13 +122,13 @@ internal static class Failures
 
     private static MigrationException Failed(
         string code, MigrationOutcome outcome, string problem, string whatToDo, Exception? cause = null) => outcome switch
-    {
-        MigrationOutcome.NothingChanged => new(code, outcome, problem, Nothing, whatToDo, cause),
-        MigrationOutcome.Undone => new(code, outcome, problem, "It was undone.", whatToDo, cause),
-        _ => new(
-            code, outcome, problem, "What is done stands and is recorded; clients of every version go on working.",
-            $"{whatToDo} {Onward}".TrimStart(), cause),
-    };
+        {
+            MigrationOutcome.NothingChanged => new(code, outcome, problem, Nothing, whatToDo, cause),
+            MigrationOutcome.Undone => new(code, outcome, problem, "It was undone.", whatToDo, cause),
+            _ => new(
+                code, outcome, problem, "What is done stands and is recorded; clients of every version go on working.",
+                $"{whatToDo} {Onward}".TrimStart(), cause),
+        };
 
     private static string Words(MigrationState state) => state switch
     {

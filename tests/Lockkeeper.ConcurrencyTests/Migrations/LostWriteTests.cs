@@ -49,7 +49,12 @@ public sealed class LostWriteTests(PostgresFixture postgres)
         await old.MoreAsync(1000, Cancellation);
         Assert.Empty(old.Failures.Concat(young.Failures));
         await young.StopAsync();
+        // What the new version wrote must outlive writes of the old one that do not touch it.
+        await using var after = new Clients(scene.Database, Owners - OldOwners, seed + 150, (client, random) => WriteOld(client + OldOwners, random));
+        await after.MoreAsync(1000, Cancellation);
+        await after.StopAsync();
         await old.StopAsync();
+        Assert.Empty(after.Failures);
         await CompareAsync(scene, "public_02_change.orders", row => $"{row.Customer}|{row.Cents}|{row.Shout}", "customer || '|' || price || '|' || shout");
         await CompareAsync(scene, "orders", row => $"{row.Customer}|{row.Cents / 100}", "customer || '|' || price");
 
