@@ -14,7 +14,7 @@ internal static class FailureText
     {
         if (failure.Places.IsEmpty)
         {
-            screen.Line($"[red]error {failure.Code}:[/] {Shown.Block(failure.Problem)}");
+            screen.Line($"[red]error {failure.Code}:[/] {Shown.Block(failure.Problem.Trim())}");
         }
 
         foreach (var place in failure.Places.Take(MostPlaces))
@@ -38,7 +38,11 @@ internal static class FailureText
     private static void WritePlace(Screen screen, FormatProblem place)
     {
         // Position first, as compilers have it: editors and terminals make a link of it.
-        screen.Line($"[bold]{Shown.Line(place.Position.ToString())}:[/] [red]error {place.Code}:[/] "
+        // Where no line is meant, the sentence names the file itself.
+        var position = place.Position.Line == 0 && place.Message.Contains(place.Position.File, StringComparison.Ordinal)
+            ? ""
+            : $"[bold]{Shown.Line(place.Position.ToString())}:[/] ";
+        screen.Line($"{position}[red]error {place.Code}:[/] "
             + $"{Shown.Block(place.Message)} {Shown.Line(place.Remedy)}");
         if (SourceExcerpt.Of(place.Position) is { } excerpt)
         {

@@ -15,7 +15,7 @@ internal static class StatusView
             Row("version", $"{Shown.Line(version.Value)}  [dim]SET search_path TO {Shown.Line(version.ToString())}[/]");
         }
 
-        if (status.PreviousVersionSchema is { } previous)
+        if (status.PreviousVersionSchema is { } previous && previous != status.VersionSchema)
         {
             Row("old version", Shown.Line(previous.Value));
         }

@@ -17,31 +17,23 @@ internal static class CommandExtensions
         CancellationToken cancellationToken)
     {
         var reporter = Reporter.Of(context, parsed);
+        CommandRun? run = null;
         try
         {
-            await using var run = CommandRun.Begin(context, parsed, reporter);
-            return await RunAsync(run, work, cancellationToken);
-        }
-        catch (UsageException usage)
-        {
-            return Fail(reporter, Failures.Of(usage, ""));
-        }
-    }
-
-    private static async Task<ExitCode> RunAsync(
-        CommandRun run, Func<CommandRun, CancellationToken, Task<ExitCode>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
+            run = CommandRun.Begin(context, parsed, reporter);
             return await work(run, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Fail(run.Reporter, await Interruption.DescribeAsync(run));
+            return Fail(reporter, await Interruption.DescribeAsync(run));
         }
-        catch (Exception exception) when (exception is not UsageException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return Fail(run.Reporter, Failures.Of(exception, run.Connection));
+            return Fail(reporter, Failures.Of(exception, run?.Connection ?? ""));
+        }
+        finally
+        {
+            await (run?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 

@@ -3,6 +3,9 @@ namespace Lockkeeper.Cli.Running;
 /// <summary>The codes of what only the command line can find wrong; <c>docs/errors</c> has a page for each. A code is never given a second meaning.</summary>
 internal static class ErrorCodes
 {
+    /// <summary>A migration is under way, and no other can be started.</summary>
+    public const string MigrationActive = "LK1202";
+
     /// <summary>The history says another content for a migration than its file.</summary>
     public const string FileEdited = "LK1204";
 
@@ -19,6 +22,5 @@ internal static class ErrorCodes
     public const string ServerRefused = "LK8007";
     public const string ConnectionLost = "LK8008";
     public const string Interrupted = "LK8009";
-    public const string MigrationActive = "LK8010";
-    public const string NeedsBaseline = "LK8011";
+    public const string NeedsBaseline = "LK8010";
 }

@@ -32,7 +32,7 @@ internal static class Failures
             IsTrue = Untouched,
             Places = [new FormatProblem(invalid.Code, invalid.Position, invalid.Problem, invalid.Remedy)],
         },
-        MigrationException migration => new Failure(migration.Code, ExitCodeOf(migration), migration.Problem)
+        MigrationException migration => new Failure(migration.Code, ExitCodeOf(migration), WithoutCode(migration.Code, migration.Problem))
         {
             IsTrue = migration.IsTrue,
             WhatToDo = migration.WhatToDo,
@@ -59,9 +59,12 @@ internal static class Failures
     };
 
     // The code stands in front, and what is true and what to do behind; they are shown by themselves.
-    private static string Problem(this BackfillException exception) => exception.Message
-        .Replace($"{exception.Code}: ", "", StringComparison.Ordinal)
+    private static string Problem(this BackfillException exception) => WithoutCode(exception.Code, exception.Message)
         .Replace($" {exception.IsTrue} {exception.WhatToDo}", "", StringComparison.Ordinal);
+
+    // The problem of a backfill is told as the backfill tells it, with its code in front.
+    private static string WithoutCode(string code, string problem) =>
+        problem.StartsWith($"{code}: ", StringComparison.Ordinal) ? problem[(code.Length + 2)..] : problem;
 
     private static Failure Unexpected(Exception exception) => new(
         ErrorCodes.Unexpected, ExitCode.Unexpected, $"{exception.GetType().Name}: {exception.Message}")

@@ -10,8 +10,13 @@ internal static class Interruption
     // Somebody has just asked to stop: the answer must not keep them waiting.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static async Task<Failure> DescribeAsync(CommandRun run)
+    public static async Task<Failure> DescribeAsync(CommandRun? run)
     {
+        if (run is null)
+        {
+            return Interrupted(ExitCode.Interrupted) with { IsTrue = Failures.Untouched };
+        }
+
         using var enough = new CancellationTokenSource(Patience, run.Context.Time);
         try
         {

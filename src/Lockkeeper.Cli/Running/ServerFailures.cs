@@ -38,7 +38,7 @@ internal static class ServerFailures
         _ => new Failure(ErrorCodes.ServerRefused, ExitCode.Refused, $"The server refuses a statement: {Said(server)}")
         {
             IsTrue = "The statement was not run, and its transaction was undone.",
-            WhatToDo = LookFirst,
+            WhatToDo = "Remove the cause; \"lockkeeper status\" shows where the schema stands.",
         },
     };
 

@@ -65,6 +65,7 @@ internal static class LibpqParameters
 
         var ports = parameters.GetValueOrDefault("port") ?? defaults.Ports;
         (settings.Host, settings.Port) = HostList.Combine(Hosts(parameters, settings) ?? defaults.Hosts(ports), ports);
+        RelaxForOneHost(settings);
         return settings;
     }
 
@@ -100,6 +101,20 @@ internal static class LibpqParameters
         return host is not null && settings.SslMode == SslMode.VerifyFull
             ? throw new FormatException("\"hostaddr\" beside \"host\" cannot be had with sslmode=verify-full. Leave \"hostaddr\" out.")
             : address;
+    }
+
+    // Npgsql looks at what a server is only where it can choose among several.
+    private static void RelaxForOneHost(NpgsqlConnectionStringBuilder settings)
+    {
+        if (settings.TargetSessionAttributes is not { } wanted || settings.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        // With one host, a server that cannot be written to refuses the first statement that writes: as clear, and as early.
+        settings.TargetSessionAttributes = wanted is not ("standby" or "read-only")
+            ? null
+            : throw new FormatException($"\"target_session_attrs={wanted}\" needs several hosts to choose from.");
     }
 
     private static void SetRootCertificate(NpgsqlConnectionStringBuilder settings, string value)

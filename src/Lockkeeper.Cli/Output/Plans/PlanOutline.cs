@@ -47,10 +47,12 @@ internal static class PlanOutline
         };
     }
 
-    private static Outline Of(Step step) => new(Shown.Line(step.Purpose))
-    {
-        Details = [Sql(step.Sql), .. step.Locks.IsEmpty ? ["[dim]locks nothing that exists[/]"] : step.Locks.Select(Of), Of(step.Effect)],
-    };
+    private static Outline Of(Step step) => new(Shown.Line(step.Purpose)) { Details = [Sql(step.Sql), .. LocksAndEffect(step)] };
+
+    // The last line says what happens to the rows under the locks.
+    private static IEnumerable<string> LocksAndEffect(Step step) => step.Locks.IsEmpty
+        ? [$"[dim]locks nothing that exists;[/] {Of(step.Effect)}"]
+        : step.Locks.Select((held, i) => i < step.Locks.Length - 1 ? $"{Of(held)};" : $"{Of(held)}; {Of(step.Effect)}");
 
     private static string Of(TableLock held)
     {

@@ -60,6 +60,7 @@ internal static class PlanView
 
         foreach (var part in outline.Parts)
         {
+            screen.Line();
             WriteLines(screen, part, depth + 1);
         }
     }

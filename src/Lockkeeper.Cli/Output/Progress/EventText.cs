@@ -24,10 +24,11 @@ internal static class EventText
 
     public static string Of(MigrationEvent.LockAwaited awaited)
     {
-        var waited = string.Create(CultureInfo.InvariantCulture, $"for {Amounts.Duration(awaited.Waited)}, attempt {awaited.Attempt}");
+        var attempt = awaited.Attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", attempt {awaited.Attempt}");
+        var since = $"waits (since {Amounts.Duration(awaited.Waited)}{attempt})";
         return awaited.Holders.IsEmpty
-            ? $"waits {waited}: a lock cannot be had, and whoever holds it cannot be seen; clients go on"
-            : $"waits {waited}, holding nothing, for {string.Join("; ", awaited.Holders.Select(Of))}";
+            ? $"{since} for a lock, holding nothing; who has it cannot be seen"
+            : $"{since}, holding nothing, for {string.Join("; ", awaited.Holders.Select(Of))}";
     }
 
     private static string Of(LockHolder holder) =>

@@ -72,7 +72,8 @@ internal sealed class LiveStage(bool unicode)
             lines.Add(new Padder(new Markup($"[yellow]{EventText.Of(wait)}[/]"), new Padding(6, 0, 0, 0)));
         }
 
-        return new Rows(lines);
+        // Rows of nothing cannot be measured.
+        return lines.Count == 0 ? Text.Empty : new Rows(lines);
     }
 
     private string Bar(double share, int width)

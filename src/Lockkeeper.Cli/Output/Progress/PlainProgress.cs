@@ -10,16 +10,33 @@ internal sealed class PlainProgress(Screen screen, TimeProvider time) : Progress
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private long? _lastLine;
 
-    public override void Begin(string verb, string? migration) => Write($"{Shown.Line(Heading(verb, migration))}");
+    // Null: the next one is shown at once.
+    private long? _lastWait;
+    private long? _lastAdvance;
+
+    public override void Begin(string verb, string? migration) => Write(Shown.Line(Heading(verb, migration)));
 
     public override void Report(MigrationEvent value)
     {
+        lock (_gate)
+        {
+            Take(value);
+        }
+    }
+
+    private void Take(MigrationEvent value)
+    {
         switch (value)
         {
-            case MigrationEvent.StageStarted { Stage: not (TransactionStage or VersionStage) } started:
-                Write($"  {EventText.Place(started.Number, started.Count)} {Shown.Line(started.Stage.Title)} ...");
+            case MigrationEvent.StageStarted started:
+                // Whoever waits is named at once; that nothing is filled yet need not be said.
+                (_lastWait, _lastAdvance) = (null, time.GetTimestamp());
+                if (started.Stage is not (TransactionStage or VersionStage))
+                {
+                    Write($"  {EventText.Place(started.Number, started.Count)} {Shown.Line(started.Stage.Title)} ...");
+                }
+
                 break;
             case MigrationEvent.StageDone done:
                 Write($"  {EventText.Place(done.Number, done.Count)} {Shown.Line(done.Stage.Title)}: done in {Amounts.Duration(done.Elapsed)}");
@@ -28,11 +45,13 @@ internal sealed class PlainProgress(Screen screen, TimeProvider time) : Progress
                 Write($"  {EventText.Place(skipped.Number, skipped.Count)} {Shown.Line(skipped.Stage.Title)}: done by an earlier run");
                 break;
             case MigrationEvent.LockAwaited awaited:
-                WriteSeldom($"      {EventText.Of(awaited)}");
+                WriteSeldom(ref _lastWait, $"      {EventText.Of(awaited)}");
                 break;
-            case MigrationEvent.BackfillAdvanced { Progress: var progress }:
-                WriteSeldom($"      {EventText.Of(progress)}"
-                    + (progress.WaitingFor is { } wait ? $"; {EventText.Of(wait)}" : ""));
+            case MigrationEvent.BackfillAdvanced { Progress.WaitingFor: { } wait }:
+                WriteSeldom(ref _lastWait, $"      {EventText.Of(wait)}");
+                break;
+            case MigrationEvent.BackfillAdvanced advanced:
+                WriteSeldom(ref _lastAdvance, $"      {EventText.Of(advanced.Progress)}");
                 break;
             case MigrationEvent.Undoing undoing:
                 Write($"  undoing, because: {Shown.Line(undoing.Reason)}");
@@ -40,24 +59,14 @@ internal sealed class PlainProgress(Screen screen, TimeProvider time) : Progress
         }
     }
 
-    private void Write(string markup)
-    {
-        lock (_gate)
-        {
-            _lastLine = time.GetTimestamp();
-            screen.Line(markup);
-        }
-    }
+    private void Write(string markup) => screen.Line(markup);
 
-    private void WriteSeldom(string markup)
+    private void WriteSeldom(ref long? last, string markup)
     {
-        lock (_gate)
+        if (last is not { } since || time.GetElapsedTime(since) >= BetweenLines)
         {
-            if (_lastLine is not { } last || time.GetElapsedTime(last) >= BetweenLines)
-            {
-                _lastLine = time.GetTimestamp();
-                screen.Line(markup);
-            }
+            last = time.GetTimestamp();
+            screen.Line(markup);
         }
     }
 }

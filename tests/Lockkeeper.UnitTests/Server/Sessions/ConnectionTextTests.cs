@@ -57,7 +57,7 @@ public sealed class ConnectionTextTests
     public void Parameters_of_libpq_reach_their_counterparts()
     {
         var settings = ConnectionText.Parse(
-            "postgres://x/y?sslmode=verify-ca&options=-c%20search_path%3Dshop&application_name=pay%20roll&connect_timeout=7"
+            "postgres://x,z/y?sslmode=verify-ca&options=-c%20search_path%3Dshop&application_name=pay%20roll&connect_timeout=7"
             + "&sslrootcert=/a.crt&sslcert=/b.crt&sslkey=/b.key&target_session_attrs=read-write&channel_binding=require"
             + "&keepalives=1&keepalives_idle=11&keepalives_interval=12&passfile=/p&gssencmode=disable&sslnegotiation=direct",
             Nothing);
@@ -98,6 +98,15 @@ public sealed class ConnectionTextTests
         Assert.Equal(expected, ConnectionText.Parse($"host=x connect_timeout={text}", Nothing).Timeout);
 
     [Fact]
+    public void One_host_is_not_chosen_among_many()
+    {
+        var settings = ConnectionText.Parse("host=x target_session_attrs=read-write", Nothing);
+
+        Assert.Null(settings.TargetSessionAttributes);
+        using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    [Fact]
     public void A_system_root_certificate_asks_for_the_strictest_check()
     {
         var settings = ConnectionText.Parse("host=x sslmode=require sslrootcert=system", Nothing);
@@ -111,6 +120,7 @@ public sealed class ConnectionTextTests
     [InlineData("postgres://x?colour=red", "\"colour\" is not a connection parameter")]
     [InlineData("Host=x;Colour=red", "\"colour\" is not known")]
     [InlineData("host=x service=shop", "\"service\" has no counterpart")]
+    [InlineData("host=x target_session_attrs=standby", "needs several hosts")]
     [InlineData("host=x port=many", "\"port\" is not a number")]
     [InlineData("host=x port=0", "\"port\" is not a number")]
     [InlineData("host=a,b,c port=1,2", "3 hosts and 2 ports")]
