@@ -73,7 +73,7 @@ internal static class DemoCommand
                 await database.KeepAsync(run.Reporter.Say, cancellationToken);
             }
 
-            return report.IsKept ? ExitCode.Done : ExitCode.NotKept;
+            return report.ExitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

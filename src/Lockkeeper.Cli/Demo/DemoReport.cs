@@ -28,4 +28,6 @@ internal sealed record DemoReport(
 
     /// <summary>Whether what is promised was kept.</summary>
     public bool IsKept => Traffic.Failed == 0 && Check is { LostWrites: 0, WrongRows: 0 };
+
+    public ExitCode ExitCode => IsKept ? ExitCode.Done : ExitCode.NotKept;
 }

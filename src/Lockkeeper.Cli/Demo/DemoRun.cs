@@ -43,11 +43,11 @@ internal sealed class DemoRun(
         var first = await StepAsync("Create the table with 01_orders.yaml and fill it", token => FillAsync(migrator, token), cancellationToken);
         var old = new OldVersion(first);
         var before = await ReadTableAsync(cancellationToken);
-        await StepAsync("Four clients insert, update and delete through the old version", token => BeginAsync(old, token), cancellationToken);
+        await StepAsync("Four clients write through the old version", token => BeginAsync(old, token), cancellationToken);
         var started = await StepAsync("Start 02_typed_amounts.yaml", token => StartAsync(migrator, token), cancellationToken);
         var young = new NewVersion(started.VersionSchema!.Value);
         await StepAsync("Two clients of the new version join", token => JoinAsync(young, token), cancellationToken);
-        await StepAsync("Deploy the old clients in the new version, one by one", token => DeployAsync(young, token), cancellationToken);
+        await StepAsync("Deploy the old clients anew, one by one", token => DeployAsync(young, token), cancellationToken);
         var completed = await StepAsync("Complete: the old version goes", token => CompleteAsync(migrator, token), cancellationToken);
         await StepAsync("Let the clients end", EndAsync, cancellationToken);
         var after = await ReadTableAsync(cancellationToken);
@@ -111,7 +111,7 @@ internal sealed class DemoRun(
     {
         var report = await migrator.CompleteAsync(new MigrationProgress(progress), cancellationToken);
         await _clients.MoreAsync(Phase, cancellationToken);
-        return (report, $"completed in {Amounts.Duration(report.Elapsed)}");
+        return (report, $"in {Amounts.Duration(report.Elapsed)}");
     }
 
     private async Task<string> EndAsync(CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ internal sealed class DemoRun(
         await using var session = await _source.OpenConnectionAsync(cancellationToken);
         var check = new RowCheck(_clients.Rows, options.Rows);
         var result = await check.RunAsync(session, new TableName(started.VersionSchema!.Value, new Identifier("orders")), cancellationToken);
-        return (result, $"{Amounts.Rows(result.RowsCompared)}, of which the clients wrote {Amounts.Count(result.RowsWritten)}");
+        return (result, $"{Amounts.Rows(result.RowsCompared)}, {Amounts.Count(result.RowsWritten)} written by clients");
     }
 
     private async Task<TableReading> ReadTableAsync(CancellationToken cancellationToken)

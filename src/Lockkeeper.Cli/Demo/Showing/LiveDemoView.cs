@@ -15,7 +15,7 @@ internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
     private readonly List<string> _lines = [];
     private readonly LiveStage _stage = new(screen.Console.Profile.Capabilities.Unicode);
     private readonly string _tick = screen.Console.Profile.Capabilities.Unicode ? "✓" : "+";
-    private readonly string _arrow = screen.Console.Profile.Capabilities.Unicode ? "▸" : ">";
+    private readonly string[] _spinner = screen.Console.Profile.Capabilities.Unicode ? ["◐", "◓", "◑", "◒"] : ["-", "\\", "|", "/"];
     private TrafficLine? _traffic;
     private string? _step;
 
@@ -48,7 +48,7 @@ internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
                 break;
             case DemoEvent.StepDone done:
                 _step = null;
-                _lines.Add($"[green]{_tick}[/] {Shown.Line(done.Title)} [dim]{Shown.Line(done.Detail)}, after {Amounts.Duration(done.Elapsed)}[/]");
+                _lines.Add($"[green]{_tick}[/] {Shown.Line(done.Title)} [dim]{Shown.Line(done.Detail)}, {Amounts.Duration(done.Elapsed)}[/]");
                 break;
             case DemoEvent.Migrating migrating when _stage.Take(migrating.Event) is { } line:
                 _lines.Add(line);
@@ -84,7 +84,7 @@ internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
             var lines = new List<IRenderable>();
             if (_step is not null)
             {
-                lines.Add(new Markup($"[blue]{_arrow}[/] [bold]{Shown.Line(_step)}[/]"));
+                lines.Add(new Markup($"[blue]{_spinner[number % _spinner.Length]}[/] [bold]{Shown.Line(_step)}[/]"));
             }
 
             lines.Add(_stage.Draw(number, screen.Console.Profile.Width));

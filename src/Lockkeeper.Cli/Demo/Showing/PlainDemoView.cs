@@ -19,7 +19,7 @@ internal sealed class PlainDemoView(Screen screen, TimeProvider time) : DemoView
                     screen.Line($"{Shown.Line(started.Title)} ...");
                     break;
                 case DemoEvent.StepDone done:
-                    screen.Line($"  {Shown.Line(done.Detail)}, after {Amounts.Duration(done.Elapsed)}");
+                    screen.Line($"  {Shown.Line(done.Detail)}, {Amounts.Duration(done.Elapsed)}");
                     break;
                 case DemoEvent.Migrating migrating:
                     _migration.Report(migrating.Event);
