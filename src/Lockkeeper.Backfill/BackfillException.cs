@@ -13,12 +13,16 @@ public sealed class BackfillException : Exception
         : base($"{code}: {what} {isTrue} {whatToDo}", inner)
     {
         Code = code;
+        Reason = what;
         IsTrue = isTrue;
         WhatToDo = whatToDo;
     }
 
     /// <summary>A stable code; docs/errors has one page for each.</summary>
     public string Code { get; }
+
+    /// <summary>What went wrong, in a sentence.</summary>
+    public string Reason { get; }
 
     /// <summary>What is now true of the database.</summary>
     public string IsTrue { get; }

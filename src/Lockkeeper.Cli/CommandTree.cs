@@ -39,7 +39,10 @@ internal static class CommandTree
 
     public static RootCommand Create(CommandContext context)
     {
-        var root = new RootCommand("Changes the schema of a live PostgreSQL database while old and new clients keep working.");
+        var root = new RootCommand("Changes the schema of a live PostgreSQL database while old and new clients keep working.")
+        {
+            HelpName = "lockkeeper",
+        };
         foreach (var option in context.Options.All)
         {
             root.Add(option);

@@ -19,8 +19,8 @@ internal static partial class Log
         Message = "Stage {Title}: no lock at attempt {Attempt}, after {WaitedMs} ms; nothing is held until the next")]
     public static partial void LockNotObtained(this ILogger logger, string title, int attempt, double waitedMs);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Migration {Migration}: {Reason} What was done is being undone")]
-    public static partial void Undoing(this ILogger logger, string migration, string reason);
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Migration {Migration}: failed with {Code}; what was done is being undone")]
+    public static partial void Undoing(this ILogger logger, string migration, string code);
 
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Migration {Migration}: {Difference}")]
     public static partial void Drifted(this ILogger logger, string migration, string difference);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using Lockkeeper.Backfill;
 using Lockkeeper.Migrations.Execution;
 using Lockkeeper.Migrations.Planning;
@@ -37,7 +38,16 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
         await connection.ExecuteAsync(MigrationStateTables.LockSql, [], cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(MigrationStateTables.CreateSql, [], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await connection.ExecuteAsync(MigrationStateTables.CreateSql, [], cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
+            throw await RightsReader.MissingForStateAsync(connection, e, cancellationToken).ConfigureAwait(false);
+        }
+
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -48,9 +58,9 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var since = time.GetTimestamp();
-        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = runLock.ConfigureAwait(false);
-        await using var __ = connection.ConfigureAwait(false);
+        var run = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = run.ConfigureAwait(false);
+        var connection = await run.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
         RefuseActive(history);
         if (history.Any(record => record.Name == name))
@@ -91,13 +101,16 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         Migration migration, IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(migration);
-        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = runLock.ConfigureAwait(false);
-        await using var __ = connection.ConfigureAwait(false);
-        var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
-        var record = Interrupted(migration, history);
-        record ??= await InsertAsync(connection, migration, history, cancellationToken).ConfigureAwait(false);
-        return await StartAsync(connection, record, progress, cancellationToken).ConfigureAwait(false);
+        return await RunLockedAsync(
+            async run =>
+            {
+                var connection = await run.ConnectionAsync(cancellationToken).ConfigureAwait(false);
+                var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+                var record = Interrupted(migration, history);
+                record ??= await InsertAsync(connection, migration, history, cancellationToken).ConfigureAwait(false);
+                return await StartAsync(run, record, progress, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the new version the only one. Cannot be undone.</summary>
@@ -108,54 +121,49 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
     /// Validates first, under locks that let writers pass. Then takes AccessExclusive on all changed tables at once, for a few milliseconds.
     /// Safe to call again after a failure.
     /// </remarks>
-    public async Task<MigrationReport> CompleteAsync(
-        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = runLock.ConfigureAwait(false);
-        await using var __ = connection.ConfigureAwait(false);
-        var record = await ActiveAsync(connection, "complete", cancellationToken).ConfigureAwait(false);
-        return record.State is MigrationState.Started or MigrationState.Completing
-            ? await CompleteAsync(connection, record, progress, cancellationToken).ConfigureAwait(false)
-            : throw Failures.WrongState(record.Name, record.State, "complete");
-    }
+    public Task<MigrationReport> CompleteAsync(
+        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default) => RunLockedAsync(
+        async run =>
+        {
+            var record = await ActiveAsync(run, "complete", cancellationToken).ConfigureAwait(false);
+            return await (record.State is MigrationState.Started or MigrationState.Completing
+                ? CompleteAsync(run, record, progress, cancellationToken)
+                : throw Failures.WrongState(record.Name, record.State, "complete")).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>Undoes a start, whole or half done. Rows keep what clients of the old version see; columns of the new version are gone.</summary>
     /// <param name="progress">Told what happens.</param>
     /// <param name="cancellationToken">Stops at once; what is undone stays undone: roll back again, or resume.</param>
     /// <exception cref="MigrationException">A stage failed; the message says what is now true.</exception>
     /// <remarks>Takes AccessExclusive on all changed tables at once, for a few milliseconds. Safe to call again after a failure.</remarks>
-    public async Task<MigrationReport> RollbackAsync(
-        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = runLock.ConfigureAwait(false);
-        await using var __ = connection.ConfigureAwait(false);
-        var record = await ActiveAsync(connection, "roll back", cancellationToken).ConfigureAwait(false);
-        return record.State == MigrationState.Completing
-            ? throw Failures.WrongState(record.Name, record.State, "roll back")
-            : await RollbackAsync(connection, record, progress, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<MigrationReport> RollbackAsync(
+        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default) => RunLockedAsync(
+        async run =>
+        {
+            var record = await ActiveAsync(run, "roll back", cancellationToken).ConfigureAwait(false);
+            return await (RollbackAsync(run, record, progress, cancellationToken)).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>Goes on with whatever verb was interrupted, exactly where it stopped.</summary>
     /// <param name="progress">Told what happens.</param>
     /// <param name="cancellationToken">Stops at once; what is done stands and is recorded.</param>
     /// <exception cref="MigrationException">There is nothing to go on with, or a stage failed.</exception>
-    public async Task<MigrationReport> ResumeAsync(
-        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var (connection, runLock) = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = runLock.ConfigureAwait(false);
-        await using var __ = connection.ConfigureAwait(false);
-        var record = await ActiveAsync(connection, "resume", cancellationToken).ConfigureAwait(false);
-        return await (record.State switch
+    public Task<MigrationReport> ResumeAsync(
+        IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default) => RunLockedAsync(
+        async run =>
         {
-            MigrationState.Starting => StartAsync(connection, record, progress, cancellationToken),
-            MigrationState.Completing => CompleteAsync(connection, record, progress, cancellationToken),
-            MigrationState.RollingBack => RollbackAsync(connection, record, progress, cancellationToken),
-            _ => throw Failures.WrongState(record.Name, record.State, "resume"),
-        }).ConfigureAwait(false);
-    }
+            var record = await ActiveAsync(run, "resume", cancellationToken).ConfigureAwait(false);
+            return await (record.State switch
+            {
+                MigrationState.Starting => StartAsync(run, record, progress, cancellationToken),
+                MigrationState.Completing => CompleteAsync(run, record, progress, cancellationToken),
+                MigrationState.RollingBack => RollbackAsync(run, record, progress, cancellationToken),
+                _ => throw Failures.WrongState(record.Name, record.State, "resume"),
+            }).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>Where the schema stands.</summary>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -180,31 +188,32 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
     ];
 
     private async Task<MigrationReport> StartAsync(
-        NpgsqlConnection connection, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
+        RunLock run, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        var runner = NewRunner(record, Verb.Start, progress);
+        var runner = NewRunner(run, record, Verb.Start, progress);
         try
         {
             await RunAsync(runner, record, Verb.Start, record.Plan!.Start, cancellationToken).ConfigureAwait(false);
         }
-        catch (MigrationException failure) when (IsUndoneAtOnce(failure))
+        catch (MigrationException failure) when (Failures.IsUndoneAtOnce(failure))
         {
-            await UndoAsync(connection, record, failure, progress, cancellationToken).ConfigureAwait(false);
+            await UndoAsync(run, record, failure, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.Started, cancellationToken).ConfigureAwait(false);
+        await SetStateAsync(run, record, MigrationState.Started, cancellationToken).ConfigureAwait(false);
         return Report(record, MigrationState.Started, record.VersionSchema, since, runner);
     }
 
     private async Task<MigrationReport> CompleteAsync(
-        NpgsqlConnection connection, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
+        RunLock run, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.Completing, cancellationToken).ConfigureAwait(false);
-        var runner = NewRunner(record, Verb.Complete, progress);
+        await SetStateAsync(run, record, MigrationState.Completing, cancellationToken).ConfigureAwait(false);
+        var runner = NewRunner(run, record, Verb.Complete, progress);
         await RunAsync(runner, record, Verb.Complete, record.Plan!.Complete, cancellationToken).ConfigureAwait(false);
         await ForgetBackfillsAsync(record, cancellationToken).ConfigureAwait(false);
+        var connection = await run.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var now = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
         await MigrationStore.CompleteAsync(connection, record.Id, now, cancellationToken).ConfigureAwait(false);
         return Report(record, MigrationState.Complete, record.VersionSchema, since, runner) with
@@ -214,14 +223,14 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
     }
 
     private async Task<MigrationReport> RollbackAsync(
-        NpgsqlConnection connection, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
+        RunLock run, MigrationRecord record, IProgress<MigrationEvent>? progress, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
-        await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.RollingBack, cancellationToken).ConfigureAwait(false);
-        var runner = NewRunner(record, Verb.Rollback, progress);
-        await RunAsync(runner, record, Verb.Rollback, await RollbackStagesAsync(connection, record, cancellationToken).ConfigureAwait(false), cancellationToken)
-            .ConfigureAwait(false);
+        var done = await BeginRollbackAsync(run, record, cancellationToken).ConfigureAwait(false);
+        var runner = NewRunner(run, record, Verb.Rollback, progress);
+        await RunAsync(runner, record, Verb.Rollback, UndoOfStart.Of(record.Plan!, done), cancellationToken).ConfigureAwait(false);
         await ForgetBackfillsAsync(record, cancellationToken).ConfigureAwait(false);
+        var connection = await run.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var now = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
         await MigrationStore.DeleteAsync(connection, record.Id, cancellationToken).ConfigureAwait(false);
         return Report(record, MigrationState.None, record.PreviousVersion, since, runner) with
@@ -230,33 +239,42 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         };
     }
 
-    // The user's "down" undoes the user's "up", and is not run where that never was.
-    private static async Task<ImmutableArray<Stage>> RollbackStagesAsync(
-        NpgsqlConnection connection, MigrationRecord record, CancellationToken cancellationToken)
+    /// <summary>Decides that the migration is rolled back, and gives the stages of its start that are done.</summary>
+    /// <remarks>
+    /// A completion that failed before its first change, because rows violate a constraint, may still be rolled back. The row's lock is had
+    /// only when no transaction of a killed run can do a stage any more: what the journal says then is final.
+    /// </remarks>
+    private static async Task<ImmutableHashSet<int>> BeginRollbackAsync(
+        RunLock run, MigrationRecord record, CancellationToken cancellationToken)
     {
-        var plan = record.Plan!;
-        var sql = plan.Start.IndexOf(plan.Start.OfType<UserSqlStage>().FirstOrDefault()!);
-        var done = await MigrationStore.DoneAsync(connection, record.Id, Verb.Start, cancellationToken).ConfigureAwait(false);
-        return sql < 0 || done.Contains(sql + 1) ? plan.Rollback : [.. plan.Rollback.Where(stage => stage is not UserSqlStage)];
+        var connection = await run.ConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        await MigrationStore.LockInTransactionAsync(connection, record.Id, cancellationToken).ConfigureAwait(false);
+        var completed = await MigrationStore.DoneAsync(connection, record.Id, Verb.Complete, cancellationToken).ConfigureAwait(false);
+        if (completed.Any(number => record.Plan!.Complete[number - 1] is not StatementStage))
+        {
+            throw Failures.WrongState(record.Name, MigrationState.Completing, "roll back");
+        }
+
+        var started = await MigrationStore.DoneAsync(connection, record.Id, Verb.Start, cancellationToken).ConfigureAwait(false);
+        await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.RollingBack, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return started;
     }
 
-    // Without a connection nothing can be undone; and a wait that was too long may succeed later.
-    private static bool IsUndoneAtOnce(MigrationException failure) =>
-        failure.InnerException is PostgresException or BackfillException { InnerException: PostgresException }
-        && failure.Code is not ("LK1302" or "LK1306");
-
     private async Task UndoAsync(
-        NpgsqlConnection connection,
+        RunLock run,
         MigrationRecord record,
         MigrationException failure,
         IProgress<MigrationEvent>? progress,
         CancellationToken cancellationToken)
     {
-        _logger.Undoing(record.Name, failure.Problem);
+        _logger.Undoing(record.Name, failure.Code);
         progress?.Report(new MigrationEvent.Undoing(failure.Problem));
         try
         {
-            await RollbackAsync(connection, record, progress, cancellationToken).ConfigureAwait(false);
+            await RollbackAsync(run, record, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception undoing) when (undoing is MigrationException or NpgsqlException)
         {
@@ -285,9 +303,10 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         }
     }
 
-    private StageRunner NewRunner(MigrationRecord record, Verb verb, IProgress<MigrationEvent>? progress) => new(new RunContext
+    private StageRunner NewRunner(RunLock run, MigrationRecord record, Verb verb, IProgress<MigrationEvent>? progress) => new(new RunContext
     {
         DataSource = dataSource,
+        Lock = run,
         Options = options,
         Time = time,
         Logs = logs,
@@ -350,6 +369,7 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         CancellationToken cancellationToken)
     {
         var (plan, before, facts) = await PlanAsync(connection, migration, history, cancellationToken).ConfigureAwait(false);
+        await RightsReader.RefuseMissingAsync(connection, plan, facts, cancellationToken).ConfigureAwait(false);
         await _store.InsertAsync(connection, migration, plan, before, facts, cancellationToken).ConfigureAwait(false);
         return await ActiveAsync(connection, "start", cancellationToken).ConfigureAwait(false);
     }
@@ -371,6 +391,9 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         return (await PlanReader.PlanAsync(connection, migration, before, facts, cancellationToken).ConfigureAwait(false), before, facts);
     }
 
+    private async Task<MigrationRecord> ActiveAsync(RunLock run, string verb, CancellationToken cancellationToken) => await ActiveAsync(
+        await run.ConnectionAsync(cancellationToken).ConfigureAwait(false), verb, cancellationToken).ConfigureAwait(false);
+
     private async Task<MigrationRecord> ActiveAsync(NpgsqlConnection connection, string verb, CancellationToken cancellationToken)
     {
         var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -389,20 +412,32 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         return await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(NpgsqlConnection Connection, RunLock Lock)> OpenLockedAsync(CancellationToken cancellationToken)
+    private async Task<MigrationReport> RunLockedAsync(
+        Func<RunLock, Task<MigrationReport>> verb, CancellationToken cancellationToken)
     {
-        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var run = await OpenLockedAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = run.ConfigureAwait(false);
         try
         {
-            await RequireStateAsync(connection, cancellationToken).ConfigureAwait(false);
-            return (connection, await RunLock.TakeAsync(dataSource, options.Schema, options.RunPatience, time, cancellationToken).ConfigureAwait(false));
+            return await verb(run).ConfigureAwait(false);
         }
-        catch
+        catch (NpgsqlException e) when (TransientErrors.IsConnectionLoss(e))
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
+            throw Failures.ConnectionLost(e);
         }
     }
+
+    private async Task<RunLock> OpenLockedAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        await RequireStateAsync(connection, cancellationToken).ConfigureAwait(false);
+        return await RunLock.TakeAsync(dataSource, options.Schema, options.RunPatience, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task SetStateAsync(
+        RunLock run, MigrationRecord record, MigrationState state, CancellationToken cancellationToken) => await MigrationStore.SetStateAsync(
+        await run.ConnectionAsync(cancellationToken).ConfigureAwait(false), record.Id, state, cancellationToken).ConfigureAwait(false);
 
     private static async Task RequireStateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -410,6 +445,8 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         {
             throw Failures.NotInitialized();
         }
+
+        await RightsReader.RefuseMissingOnStateAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.Backfill;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 using Npgsql;
@@ -57,8 +58,11 @@ internal static class Failures
         "LK1211", $"There is a schema {schema} already, and it is not this migration's.",
         "Drop it, or name the version otherwise with \"version_schema\".");
 
-    public static MigrationException StepRefused(Step step, PostgresException e, MigrationOutcome outcome) => Failed(
-        "LK1301", outcome, $"The server refused a statement: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}\n    {step.Sql}\n",
+    public static MigrationException MissingRights(string role, IEnumerable<string> missing, string remedy) => Refused(
+        "LK1212", $"Role \"{role}\" lacks rights: {string.Join("; ", missing)}.", remedy);
+
+    public static MigrationException StepRefused(string sql, PostgresException e, MigrationOutcome outcome) => Failed(
+        "LK1301", outcome, $"The server refused a statement: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}\n    {sql}\n",
         "Remove the cause.", e);
 
     public static MigrationException LockNotObtained(
@@ -81,8 +85,14 @@ internal static class Failures
     public static MigrationException ConnectionLost(Exception e) => Failed(
         "LK1306", MigrationOutcome.Resumable, $"The connection to the server was lost: {e.Message}", "Wait until the server answers.", e);
 
-    public static MigrationException BackfillFailed(Exception e, string code, MigrationOutcome outcome) => Failed(
-        code, outcome, e.Message, "", e);
+    /// <summary>The run has lost its lock, and does nothing more.</summary>
+    public static MigrationException Overtaken(string holder) => Failed(
+        "LK1206", MigrationOutcome.Resumable, $"This run lost its connection, and with it its lock, to another run of Lockkeeper: {holder}.",
+        "See \"lockkeeper status\".");
+
+    public static MigrationException BackfillFailed(BackfillException e) => Failed(
+        e.Code, MigrationOutcome.Resumable, e.Reason,
+        e.InnerException is PostgresException ? "Correct the rows, or the expression." : e.WhatToDo, e);
 
     /// <summary>The same failure, once what was done has been undone.</summary>
     public static MigrationException Undone(MigrationException failure) => new(
@@ -95,11 +105,22 @@ internal static class Failures
         $"Undoing it failed as well ({undoing.Message}): what is done stands and is recorded, and the old version works.",
         "Run \"lockkeeper rollback\" when the cause is removed.", failure.InnerException ?? failure);
 
+    /// <summary>Whether what was done is undone at once: not when it may succeed later as it is, and not without a connection.</summary>
+    public static bool IsUndoneAtOnce(MigrationException failure) =>
+        (failure.InnerException is BackfillException backfill ? backfill.InnerException : failure.InnerException)
+            is PostgresException cause && IsAboutTheMigration(cause.SqlState);
+
+    // Classes of Appendix A of the manual that speak of values, rows, statements and rights. Resources that ran out, an operator's
+    // intervention or an internal error say nothing against the migration, and hours of filling rows must not be lost to them.
+    private static bool IsAboutTheMigration(string sqlState) => sqlState[..2]
+        is "0A" or "21" or "22" or "23" or "26" or "2B" or "2F" or "38" or "39" or "3D" or "3F" or "42" or "44" or "54" or "P0"
+        || sqlState is PostgresErrorCodes.ActiveSqlTransaction or PostgresErrorCodes.ObjectNotInPrerequisiteState;
+
     private static MigrationException Refused(string code, string problem, string whatToDo) =>
         new(code, MigrationOutcome.NothingChanged, problem, Nothing, whatToDo);
 
     private static MigrationException Failed(
-        string code, MigrationOutcome outcome, string problem, string whatToDo, Exception? cause) => outcome switch
+        string code, MigrationOutcome outcome, string problem, string whatToDo, Exception? cause = null) => outcome switch
     {
         MigrationOutcome.NothingChanged => new(code, outcome, problem, Nothing, whatToDo, cause),
         MigrationOutcome.Undone => new(code, outcome, problem, "It was undone.", whatToDo, cause),

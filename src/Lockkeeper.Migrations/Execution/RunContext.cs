@@ -9,6 +9,9 @@ internal sealed record RunContext
 {
     public required NpgsqlDataSource DataSource { get; init; }
 
+    /// <summary>Asked before each stage, so that a run that has lost its lock does nothing more.</summary>
+    public required RunLock Lock { get; init; }
+
     public required MigratorOptions Options { get; init; }
 
     public required TimeProvider Time { get; init; }

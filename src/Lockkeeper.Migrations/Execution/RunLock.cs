@@ -13,16 +13,23 @@ internal sealed class RunLock : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
-    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly Identifier _schema;
+    private NpgsqlConnection _connection;
 
-    private RunLock(NpgsqlConnection connection) => _connection = connection;
+    private RunLock(NpgsqlDataSource dataSource, Identifier schema, NpgsqlConnection connection)
+    {
+        _dataSource = dataSource;
+        _schema = schema;
+        _connection = connection;
+    }
 
     /// <summary>Takes the lock for a schema, and keeps its session open and idle until disposed.</summary>
     /// <exception cref="MigrationException">LK1206: somebody else has it, and has kept it for the whole patience.</exception>
     public static async Task<RunLock> TakeAsync(
         NpgsqlDataSource dataSource, Identifier schema, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await OpenAsync(dataSource, cancellationToken).ConfigureAwait(false);
         var since = time.GetTimestamp();
         try
         {
@@ -38,7 +45,7 @@ internal sealed class RunLock : IAsyncDisposable
                 await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
             }
 
-            return new RunLock(connection);
+            return new RunLock(dataSource, schema, connection);
         }
         catch
         {
@@ -47,7 +54,58 @@ internal sealed class RunLock : IAsyncDisposable
         }
     }
 
+    /// <summary>The session that holds the lock, for a short statement. Where it was lost, the lock is taken once more over a new one.</summary>
+    /// <remarks>A backfill outlives a restart of the server, and the lock does not: without this, the run would go on without one.</remarks>
+    /// <exception cref="MigrationException">LK1206: it was lost, and somebody else has it now.</exception>
+    public async Task<NpgsqlConnection> ConnectionAsync(CancellationToken cancellationToken)
+    {
+        if (await IsAliveAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return _connection;
+        }
+
+        var connection = await OpenAsync(_dataSource, cancellationToken).ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _connection = connection;
+        return await TryAsync(connection, _schema, cancellationToken).ConfigureAwait(false)
+            ? connection
+            : throw Failures.Overtaken(await HolderAsync(connection, _schema, cancellationToken).ConfigureAwait(false));
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<bool> IsAliveAsync(CancellationToken cancellationToken)
+    {
+        if (_connection.State != System.Data.ConnectionState.Open)
+        {
+            return false;
+        }
+
+        try
+        {
+            await _connection.QueryAsync("SELECT true", [], row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (NpgsqlException e) when (TransientErrors.IsConnectionLoss(e))
+        {
+            return false;
+        }
+    }
 
     private static async Task<bool> TryAsync(NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken)
     {

@@ -32,6 +32,7 @@ internal sealed class StageRunner(RunContext context)
                 }
                 else
                 {
+                    await context.Lock.ConnectionAsync(cancellationToken).ConfigureAwait(false);
                     await RunAsync(stages[i], i + 1, stages.Length, cancellationToken).ConfigureAwait(false);
                 }
             }
@@ -70,7 +71,7 @@ internal sealed class StageRunner(RunContext context)
         }
         catch (BackfillException e)
         {
-            throw Failures.BackfillFailed(e, e.Code, MigrationOutcome.Resumable);
+            throw Failures.BackfillFailed(e);
         }
 
         var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -99,11 +100,8 @@ internal sealed class StageRunner(RunContext context)
 
     private async Task<ImmutableHashSet<int>> DoneAsync(CancellationToken cancellationToken)
     {
-        var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await MigrationStore.DoneAsync(connection, context.MigrationId, context.Verb, cancellationToken).ConfigureAwait(false);
-        }
+        var connection = await context.Lock.ConnectionAsync(cancellationToken).ConfigureAwait(false);
+        return await MigrationStore.DoneAsync(connection, context.MigrationId, context.Verb, cancellationToken).ConfigureAwait(false);
     }
 
     private sealed class Forward(RunContext context) : IProgress<BackfillProgress>

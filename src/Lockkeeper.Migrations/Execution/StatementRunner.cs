@@ -49,7 +49,7 @@ internal sealed class StatementRunner(RunContext context)
     {
         PostgresErrorCodes.UniqueViolation => Failures.Duplicates(step, e, MigrationOutcome.Resumable),
         _ when e.SqlState.StartsWith("23", StringComparison.Ordinal) => Failures.RowsViolate(step, e, MigrationOutcome.Resumable),
-        _ => Failures.StepRefused(step, e, MigrationOutcome.Resumable),
+        _ => Failures.StepRefused(step.Sql, e, MigrationOutcome.Resumable),
     };
 
     private async Task AttemptAsync(StatementStage stage, int number, CancellationToken cancellationToken)
@@ -57,16 +57,14 @@ internal sealed class StatementRunner(RunContext context)
         var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
             if (stage.Step.BuildsIndex is not { } index)
             {
-                await RunAsync(connection, Timeouts(context.Options.LockTimeout), cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, LockTimeout(context.Options.LockTimeout), cancellationToken).ConfigureAwait(false);
                 await RunAsync(connection, stage.Step.Sql, cancellationToken).ConfigureAwait(false);
             }
-            else if (await IsValidAsync(connection, index, cancellationToken).ConfigureAwait(false) != true)
+            else
             {
-                // Its waiting for old snapshots counts as waiting for a lock, but stops nobody: it may take as long as it takes.
-                await RunAsync(connection, Timeouts(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
-                await RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS {index}", cancellationToken).ConfigureAwait(false);
                 await BuildAsync(connection, stage.Step, index, cancellationToken).ConfigureAwait(false);
             }
 
@@ -77,27 +75,27 @@ internal sealed class StatementRunner(RunContext context)
         }
     }
 
-    // An index that failed is of no use to anybody, and would be maintained by every write.
     private static async Task BuildAsync(
         NpgsqlConnection connection, Step step, TableName index, CancellationToken cancellationToken)
     {
+        // Its waiting for old snapshots counts as waiting for a lock, but stops nobody: it may take as long as it takes.
+        await RunAsync(connection, LockTimeout(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
+        var built = new IndexState(step.Locks[0].Table, index);
+        await built.DropFailedAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (await built.IsBuiltAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
         try
         {
             await RunAsync(connection, step.Sql, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
         {
-            await RunAsync(connection, $"DROP INDEX CONCURRENTLY IF EXISTS {index}", cancellationToken).ConfigureAwait(false);
+            await built.DropFailedAsync(connection, cancellationToken).ConfigureAwait(false);
             throw;
         }
-    }
-
-    private static async Task<bool?> IsValidAsync(NpgsqlConnection connection, TableName index, CancellationToken cancellationToken)
-    {
-        var rows = await connection.QueryAsync(
-            "SELECT indisvalid AND indisready FROM pg_catalog.pg_index WHERE indexrelid = to_regclass($1)",
-            [new() { Value = index.ToString() }], row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
-        return rows is [var valid] ? valid : null;
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
@@ -109,8 +107,6 @@ internal sealed class StatementRunner(RunContext context)
         }
     }
 
-    // A limit that the role or the database sets for everyday statements would end this one after all its work.
-    private static string Timeouts(TimeSpan lockTimeout) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"SELECT set_config('lock_timeout', '{(long)lockTimeout.TotalMilliseconds}', false), set_config('statement_timeout', '0', false)");
+    private static string LockTimeout(TimeSpan timeout) =>
+        string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {(long)timeout.TotalMilliseconds}");
 }

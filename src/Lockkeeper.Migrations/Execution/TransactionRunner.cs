@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Globalization;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.State;
@@ -13,10 +14,11 @@ namespace Lockkeeper.Migrations.Execution;
 /// <remarks>
 /// 1. Before asking for a lock it looks: while a transaction holds one of the tables for longer than <c>lock_timeout</c>, asking would only make others
 ///    queue behind us (pg_ha_migrations does likewise). It does not look forever, because on a busy table there is always somebody.
-/// 2. It takes the locks in one order, views first and then tables, as clients do. The first is waited for under <c>lock_timeout</c>, the others
+/// 2. It makes sure that no transaction of a killed run can still do the stage (<see cref="StageFence"/>).
+/// 3. It takes the locks in one order, views first and then tables, as clients do. The first is waited for under <c>lock_timeout</c>, the others
 ///    within <see cref="LockBudget"/>.
-/// 3. It sends all statements, the record and COMMIT in one round trip: the locks are held for as long as the server needs, and no longer.
-/// 4. When a lock cannot be had, everything is released, and tried again after a pause with jitter.
+/// 4. It sends all statements, the record and COMMIT in one round trip: the locks are held for as long as the server needs, and no longer.
+/// 5. When a lock cannot be had, everything is released, and tried again after a pause with jitter.
 /// </remarks>
 internal sealed class TransactionRunner(RunContext context)
 {
@@ -93,11 +95,18 @@ internal sealed class TransactionRunner(RunContext context)
         var deadlockTimeout = await DeadlockTimeout.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         var budget = new LockBudget(context.Options.LockTimeout, deadlockTimeout, context.Time);
         var kinds = await RelationKinds.ReadAsync(connection, stage.Locks, cancellationToken).ConfigureAwait(false);
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
         try
         {
-            await SendAsync(connection, transaction, [EndSoonWhenAbandoned], cancellationToken).ConfigureAwait(false);
+            await SendAsync(connection, transaction, [EndSoonWhenAbandoned, SetLockTimeout(budget.Next())], cancellationToken)
+                .ConfigureAwait(false);
+            if (await StageFence.IsDoneInTransactionAsync(connection, context, number, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
             var early = await DropViewsAsync(connection, transaction, stage, kinds, budget, cancellationToken).ConfigureAwait(false);
             await LockTablesAsync(connection, transaction, stage, kinds, budget, cancellationToken).ConfigureAwait(false);
             await RunStepsAsync(connection, transaction, stage, early, number, budget, cancellationToken).ConfigureAwait(false);
@@ -135,8 +144,8 @@ internal sealed class TransactionRunner(RunContext context)
         budget.Acquired();
         using var limit = new CancellationTokenSource(longest, context.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        await SendAsync(connection, transaction, early.Select(step => step.Sql).Prepend(SetLockTimeout(longest)), both.Token)
-            .ConfigureAwait(false);
+        await SendAsync(connection, transaction, [SetLockTimeout(longest)], cancellationToken).ConfigureAwait(false);
+        await SendStepsAsync(connection, transaction, early, both.Token).ConfigureAwait(false);
         return early.Length;
     }
 
@@ -150,11 +159,9 @@ internal sealed class TransactionRunner(RunContext context)
     {
         foreach (var wanted in stage.Locks.Where(l => l.Mode > LockMode.RowExclusive && kinds.IsTable(l.Table)))
         {
-            await SendAsync(
-                connection,
-                transaction,
-                [SetLockTimeout(budget.Next()), $"LOCK TABLE {wanted.Table} IN {Words(wanted.Mode)} MODE"],
-                cancellationToken).ConfigureAwait(false);
+            await SendAsync(connection, transaction, [SetLockTimeout(budget.Next())], cancellationToken).ConfigureAwait(false);
+            var step = new Step($"LOCK TABLE {wanted.Table} IN {Words(wanted.Mode)} MODE", [wanted], "the lock that later statements need");
+            await SendStepsAsync(connection, transaction, [step], cancellationToken).ConfigureAwait(false);
             budget.Acquired();
         }
     }
@@ -168,26 +175,35 @@ internal sealed class TransactionRunner(RunContext context)
         LockBudget budget,
         CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new NpgsqlBatchCommand(SetLockTimeout(budget.Next())) } };
-        await using (batch.ConfigureAwait(false))
-        {
-            foreach (var step in stage.Steps[from..])
-            {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(step.Sql));
-            }
+        await SendAsync(connection, transaction, [SetLockTimeout(budget.Next())], cancellationToken).ConfigureAwait(false);
+        var record = new NpgsqlBatchCommand(MigrationStore.RecordSql);
+        record.Parameters.AddRange(MigrationStore.RecordOf(context.MigrationId, context.Verb, number, stage.Title));
+        await SendStepsAsync(
+            connection, transaction, stage.Steps[from..], cancellationToken, record, new NpgsqlBatchCommand("COMMIT")).ConfigureAwait(false);
+    }
 
-            var record = new NpgsqlBatchCommand(MigrationStore.RecordSql);
-            record.Parameters.AddRange(MigrationStore.RecordOf(context.MigrationId, context.Verb, number, stage.Title));
-            batch.BatchCommands.Add(record);
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException e) when (!TransientErrors.IsWorthRetrying(e.SqlState) && !TransientErrors.IsConnectionLoss(e))
-            {
-                throw Failures.StepRefused(StepOf(batch, stage, from, e), e, MigrationOutcome.Resumable);
-            }
+    private static async Task SendStepsAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<Step> steps,
+        CancellationToken cancellationToken,
+        params IEnumerable<NpgsqlBatchCommand> last)
+    {
+        var batch = new NpgsqlBatch(connection, transaction);
+        await using var _ = batch.ConfigureAwait(false);
+        foreach (var command in steps.Select(step => new NpgsqlBatchCommand(step.Sql)).Concat(last))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (!TransientErrors.IsWorthRetrying(e.SqlState) && !TransientErrors.IsConnectionLoss(e))
+        {
+            var place = e.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) : -1;
+            throw Failures.StepRefused(steps.ElementAtOrDefault(place)?.Sql ?? "COMMIT", e, MigrationOutcome.Resumable);
         }
     }
 
@@ -204,12 +220,6 @@ internal sealed class TransactionRunner(RunContext context)
 
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private static Step StepOf(NpgsqlBatch batch, TransactionStage stage, int from, PostgresException e)
-    {
-        var place = e.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) - 1 + from : -1;
-        return place >= 0 && place < stage.Steps.Length ? stage.Steps[place] : stage.Steps[^1];
     }
 
     private static string SetLockTimeout(TimeSpan timeout) =>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.State;
@@ -61,14 +62,21 @@ internal sealed class UserSqlRunner(RunContext context)
         var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
             var timeout = inTransaction ? (long)context.Options.LockTimeout.TotalMilliseconds : 0;
             await RunAsync(
                 connection,
                 string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {timeout}; SET statement_timeout = 0; SET search_path = {context.Options.Schema}"),
                 cancellationToken).ConfigureAwait(false);
             var transaction = inTransaction
-                ? await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false)
+                ? await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false)
                 : null;
+            if (inTransaction
+                && await StageFence.IsDoneInTransactionAsync(connection, context, number, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
             await RunAsync(connection, stage.Sql, cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(
                 MigrationStore.RecordSql,

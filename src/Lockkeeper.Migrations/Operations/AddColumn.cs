@@ -26,6 +26,7 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
         {
             At = Column.Source.Of("type"), What = "type", DefaultAt = Column.Source.Of("default"),
         });
+        described.RefuseRewrite(Column.Source.Of("type"));
         var sequence = integer is null ? (TableName?)null : new TableName(context.Schema, OwnedNames.Sequence(Table, Column.Name));
         var column = new ColumnSnapshot(Column.Name, described.Type, Column.Nullable && sequence is null)
         {

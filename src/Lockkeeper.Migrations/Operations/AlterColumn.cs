@@ -110,6 +110,7 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         RefuseWhatCannotBeCopied(context, table, column);
         var newDefault = Default.IsGiven ? Default.Value : column.Default;
         var described = Described(context, Type ?? column.Type, newDefault);
+        described.RefuseRewrite(Source.Of("type"));
         var old = context.Ask(new DescribeColumn(column.Type, null) { At = Source.Of("column"), What = "column" });
         var copy = new ColumnSnapshot(Column, described.Type, Nullable ?? column.Nullable)
         {
@@ -201,6 +202,12 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         if (!users.IsEmpty)
         {
             throw Refusals.ColumnInUse(Source.Of("column"), Column, users);
+        }
+
+        if (Nullable == true && table.Constraints.FirstOrDefault(c => c.Key is { Kind: ConstraintKind.PrimaryKey } && c.Columns.Contains(Column)) is { } key)
+        {
+            throw Refusals.NotSupported(
+                Source.Of("nullable"), $"Column {Column} is part of the primary key {key.Name}, which takes no nulls.", "Drop the key first.");
         }
 
         if (column.Generated is not null)

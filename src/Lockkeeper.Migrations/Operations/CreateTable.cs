@@ -20,6 +20,11 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
             throw Refusals.TableExists(Source.Of("name"), Name);
         }
 
+        if (context.Ask(new FindRelation(new TableName(context.Schema, Name)) { At = Source.Of("name"), What = "name" }).Kind is { } kind)
+        {
+            throw Refusals.TableExists(Source.Of("name"), Name, kind);
+        }
+
         var made = new NewTable(context, this);
         var name = new TableName(context.Schema, Name);
         var create = new Step(

@@ -18,7 +18,7 @@ internal sealed record RenameColumn(Identifier Table, Identifier From, Identifie
         var after = RenamedColumn.In(context, table, column, To, Source.Of("to"));
         return new OperationPlan
         {
-            After = context.Before.With(after),
+            After = RenamedColumn.InReferences(context.Before.With(after), after, From, To),
             Swap = [Ddl.RenameColumn(context.Named(table), From, To, "the table's column gets the new version's name")],
             Notes = table.Triggers.IsEmpty
                 ? []

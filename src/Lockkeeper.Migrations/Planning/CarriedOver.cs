@@ -14,6 +14,7 @@ namespace Lockkeeper.Migrations.Planning;
 /// </remarks>
 internal sealed class CarriedOver
 {
+    private readonly PlanningContext _context;
     private readonly NewColumn _parts;
     private readonly TableSnapshot _table;
     private readonly ColumnSnapshot _old;
@@ -26,7 +27,7 @@ internal sealed class CarriedOver
 
     public CarriedOver(PlanningContext context, NewColumn parts, TableSnapshot table, ColumnSnapshot old, SourcePosition at)
     {
-        (_parts, _table, _old, _schema) = (parts, table, old, context.Schema);
+        (_context, _parts, _table, _old, _schema) = (context, parts, table, old, context.Schema);
         _constraints = [.. table.Constraints.Where(c => c.Columns.Contains(old.Name))];
         _checks = [.. _constraints.Where(c => c.Kind == ConstraintKind.Check)];
         _indexes = [.. table.Indexes.Where(i => i.Columns.Contains(old.Name))];
@@ -69,8 +70,8 @@ internal sealed class CarriedOver
 
         foreach (var key in _constraints.Where(c => c.References is not null))
         {
-            var columns = key.Columns.Select(name => _parts.After.Find(name)!.StoredAs).ToImmutableArray();
-            _parts.AddExpand(Ddl.AddForeignKeyNotValid(_parts.Stored, CopyOf(key.Name), columns, key.References!));
+            _parts.AddExpand(Ddl.AddForeignKeyNotValid(
+                _parts.Stored, CopyOf(key.Name), StoredNames(_parts.After, key.Columns), Stored(key.References!)));
             _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(key.Name), key.References!.Table));
         }
 
@@ -101,7 +102,10 @@ internal sealed class CarriedOver
         foreach (var (check, i) in _checks.Select((check, i) => (check, i)))
         {
             _parts.AddSwap(Ddl.RenameConstraint(_parts.Named, CopyOf(check.Name), check.Name));
-            _parts.AddResult(check with { Columns = _final.Checks[i].Columns, Definition = _final.Checks[i].Definition });
+            _parts.AddResult(check with
+            {
+                Columns = _final.Checks[i].Columns, Definition = _final.Checks[i].Definition, Validated = true,
+            });
         }
 
         foreach (var key in _constraints.Where(c => c.References is not null))
@@ -116,11 +120,34 @@ internal sealed class CarriedOver
             _parts.AddSwap(constraint is null
                 ? Ddl.RenameIndex(_schema, _parts.Named, CopyOf(index.Name), index.Name)
                 : Ddl.AddKeyUsingIndex(_parts.Named, constraint.Name, constraint.Key!, CopyOf(index.Name)));
+            RenameColumnsOf(index.Name, _stored.Indexes[i]);
             _parts.AddResult(index with { Columns = _final.Indexes[i].Columns, Definition = _final.Indexes[i].Definition });
             if (constraint is not null)
             {
                 _parts.AddResult(constraint);
             }
+        }
+    }
+
+    // Until completion, columns on both sides may go by other names than the new version's.
+    private ForeignKey Stored(ForeignKey key)
+    {
+        var parent = key.Table.Schema == _schema ? _context.Before.Tables.Values.FirstOrDefault(t => t.StoredAs == key.Table.Name) : null;
+        return key with
+        {
+            ReferencedColumns = parent is null ? key.ReferencedColumns : StoredNames(parent, key.ReferencedColumns),
+            OnDeleteColumns = StoredNames(_parts.After, key.OnDeleteColumns),
+        };
+    }
+
+    private static ImmutableArray<Identifier> StoredNames(TableSnapshot table, ImmutableArray<Identifier> names) =>
+        [.. names.Select(name => table.Find(name)!.StoredAs)];
+
+    private void RenameColumnsOf(Identifier index, Server.Compiling.RewrittenDefinition built)
+    {
+        foreach (var column in _parts.After.Columns.Where(c => c.StoredAs != c.Name && built.IndexColumns.Contains(c.Name)))
+        {
+            _parts.AddSwap(Ddl.RenameIndexColumn(new TableName(_schema, index), column.StoredAs, column.Name));
         }
     }
 
@@ -141,6 +168,15 @@ internal sealed class CarriedOver
             throw Refusals.NotSupported(
                 at, $"Column {_old.Name} is part of the exclusion constraint {exclusion.Name}, which cannot be built while writers go on.",
                 "Drop the constraint in an earlier migration.");
+        }
+
+        if (_constraints.FirstOrDefault(c => c.Key is { Deferrable: true }) is { } deferrable)
+        {
+            // Only a constraint can be checked late, and the copy's index has to serve before it becomes one.
+            throw Refusals.NotSupported(
+                at, $"Constraint {deferrable.Name} is deferrable, and its copy would be checked at once until completion: transactions that make "
+                + "rows equal for a moment would fail.",
+                "Make it not deferrable, or drop it, in an earlier migration.");
         }
     }
 

@@ -91,6 +91,10 @@ internal static class Ddl
         [],
         $"the index of {table} keeps its name");
 
+    /// <summary>An index keeps the column names of the moment when it was built, and psql shows them.</summary>
+    public static Step RenameIndexColumn(TableName index, Identifier from, Identifier to) => new(
+        $"ALTER TABLE {index} RENAME COLUMN {from} TO {to}", [], "the index calls the column by its name");
+
     public static ImmutableArray<TableLock> Exclusive(TableName table) => [new TableLock(table, LockMode.AccessExclusive)];
 
     public static ImmutableArray<TableLock> Parents(IEnumerable<ConstraintSnapshot> constraints, LockMode mode) =>

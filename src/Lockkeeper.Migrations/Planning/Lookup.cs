@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
+using Lockkeeper.Server.Compiling;
 
 namespace Lockkeeper.Migrations.Planning;
 
@@ -11,6 +12,11 @@ internal static class Lookup
     public static TableSnapshot Table(this PlanningContext context, Identifier name, SourcePosition at)
     {
         var table = context.Before.Find(name) ?? throw Refusals.NoSuchTable(at, context.Schema, name);
+        if (table.Columns.FirstOrDefault(column => column.Name == ReservedNames.Marker) is { } reserved)
+        {
+            throw Refusals.ReservedName(at, name, reserved.Name);
+        }
+
         return table.UsesInheritance
             ? throw Refusals.NotSupported(
                 at, $"Table {name} has parents or children by INHERITS, whose rows a trigger of its own does not see.",
@@ -34,6 +40,19 @@ internal static class Lookup
         if (table.Constraints.Any(c => c.Name == name) || table.Indexes.Any(i => i.Name == name))
         {
             throw Refusals.ConstraintExists(at, table.Name, name);
+        }
+    }
+
+    /// <summary>
+    /// Refuses the name of an index that is to be built when it is taken in the schema: a build that is tried again drops what an interrupted one
+    /// left under that name.
+    /// </summary>
+    public static void RefuseIndexName(this PlanningContext context, Identifier name, SourcePosition at)
+    {
+        var index = new TableName(context.Schema, name);
+        if (context.Ask(new FindRelation(index) { At = at, What = "name" }).Kind is { } kind)
+        {
+            throw Refusals.IndexNameTaken(at, name, kind);
         }
     }
 
@@ -61,6 +80,18 @@ internal static class Lookup
     /// <summary>The same indexes, sorted as the server is asked to sort them.</summary>
     public static ImmutableArray<IndexSnapshot> InOrder(this IEnumerable<IndexSnapshot> indexes) =>
         [.. indexes.OrderBy(index => index.Name.Value, StringComparer.Ordinal)];
+
+    /// <summary>Refuses a type of which no column can be added to a table in use.</summary>
+    public static void RefuseRewrite(this DescribedColumn column, SourcePosition at)
+    {
+        if (column.TypeNeedsRewrite)
+        {
+            // ATExecAddColumn in tablecmds.c: the constraints are tried on every row, and every row is written.
+            throw Refusals.NotSupported(
+                at, $"{column.Type} is a domain with constraints: adding a column of it writes every row again under a lock that stops all clients.",
+                "Use the type that the domain is made of, and a \"check\" of the column's own.");
+        }
+    }
 
     /// <summary>Refuses an expression that reads a column whose value a row trigger does not know yet.</summary>
     public static void RefuseGeneratedInputs(

@@ -155,12 +155,14 @@ internal sealed class NewColumn
     {
         After.RefuseConstraint(name, at);
         RefusePartitionedIndex(at);
+        _context.RefuseIndexName(name, at);
         AddAfterBackfill(Ddl.CreateIndexConcurrently(
             Stored, name, unique: true, $"({Column.StoredAs})", "uniqueness, checked while writers go on"));
         var final = _context.Ask(new RewriteDefinitions(FinalRow) { At = at, What = "unique", Indexes = [$"USING btree ({Column.Name})"] })
             .Indexes[0];
         var key = new KeyConstraint(ConstraintKind.Unique, [Column.Name]);
         AddSwap(Ddl.AddKeyUsingIndex(Named, name, key, name));
+        AddSwap(Ddl.RenameIndexColumn(Named with { Name = name }, Column.StoredAs, Column.Name));
         AddResult(ConstraintSnapshot.Of(name, key));
         AddResult(new IndexSnapshot(name, true, final.Definition, final.Columns) { BelongsToConstraint = true });
     }

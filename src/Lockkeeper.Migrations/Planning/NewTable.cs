@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Operations;
 using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Model.Catalog;
@@ -77,13 +78,17 @@ internal sealed class NewTable
         var primary = _operation.Columns.Where(c => c.PrimaryKey).Select(c => c.Name).ToImmutableArray();
         if (!primary.IsEmpty)
         {
-            Add(ConstraintSnapshot.Of(OwnedNames.PrimaryKey(_operation.Name), new KeyConstraint(ConstraintKind.PrimaryKey, primary)));
+            AddKey(
+                ConstraintSnapshot.Of(OwnedNames.PrimaryKey(_operation.Name), new KeyConstraint(ConstraintKind.PrimaryKey, primary)),
+                _operation.Columns.First(c => c.PrimaryKey).Source.Of("pk"));
         }
 
         foreach (var column in _operation.Columns.Where(c => c.Unique))
         {
-            Add(ConstraintSnapshot.Of(
-                OwnedNames.UniqueConstraint(_operation.Name, column.Name), new KeyConstraint(ConstraintKind.Unique, [column.Name])));
+            AddKey(
+                ConstraintSnapshot.Of(
+                    OwnedNames.UniqueConstraint(_operation.Name, column.Name), new KeyConstraint(ConstraintKind.Unique, [column.Name])),
+                column.Source.Of("unique"));
         }
     }
 
@@ -107,8 +112,9 @@ internal sealed class NewTable
         }
     }
 
-    private void Add(ConstraintSnapshot constraint)
+    private void AddKey(ConstraintSnapshot constraint, SourcePosition at)
     {
+        _context.RefuseIndexName(constraint.Name, at);
         _elements.Add($"CONSTRAINT {constraint.Name} {constraint.Definition}");
         _constraints.Add(constraint);
     }

@@ -15,8 +15,8 @@ internal static class Refusals
     public static InvalidMigrationException NoSuchColumn(SourcePosition at, Identifier table, Identifier column) => new(
         "LK1102", at, $"Table {table} has no column {column}.", "Correct the name.");
 
-    public static InvalidMigrationException TableExists(SourcePosition at, Identifier table) => new(
-        "LK1103", at, $"There is a table or view {table} already.", "Choose another name.");
+    public static InvalidMigrationException TableExists(SourcePosition at, Identifier table, string kind = "table") => new(
+        "LK1103", at, $"There is a {kind} {table} already.", "Choose another name.");
 
     public static InvalidMigrationException ColumnExists(SourcePosition at, Identifier table, Identifier column) => new(
         "LK1104", at, $"Table {table} has a column {column} already.", "Choose another name.");
@@ -74,7 +74,15 @@ internal static class Refusals
     public static InvalidMigrationException BadReference(SourcePosition at, string problem) => new(
         "LK1117", at, problem, "A foreign key points at columns with a primary key or unique constraint.");
 
+    public static InvalidMigrationException IndexNameTaken(SourcePosition at, Identifier name, string kind) => new(
+        "LK1119", at, $"The index {name} is to be built, and there is a {kind} of that name already.",
+        "Rename what has the name: an index shares its schema's names with tables, views and sequences.");
+
     public static InvalidMigrationException NoSuchSchema(Identifier schema) => new(
         "LK1118", SourcePosition.Whole(schema.Value), $"The database has no schema {schema}.",
         "Create it, or name another with --schema.");
+
+    public static InvalidMigrationException ReservedName(SourcePosition at, Identifier table, Identifier column) => new(
+        "LK1119", at, $"Table {table} has a column {column}, a name that Lockkeeper needs for a column of its own while a migration is under way.",
+        "Rename the column.");
 }

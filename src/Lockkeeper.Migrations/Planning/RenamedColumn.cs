@@ -64,6 +64,28 @@ internal static class RenamedColumn
         };
     }
 
+    /// <summary>The schema in which the foreign keys of other tables follow the column to its new name.</summary>
+    public static SchemaSnapshot InReferences(SchemaSnapshot schema, TableSnapshot table, Identifier from, Identifier to)
+    {
+        foreach (var other in schema.Tables.Values.Where(t => t.Name != table.Name))
+        {
+            schema = schema.With(other with
+            {
+                Constraints =
+                [
+                    .. other.Constraints.Select(c => c.References is { } key && key.Table == new TableName(schema.Schema, table.StoredAs)
+                        ? ConstraintSnapshot.Of(c.Name, c.Columns, key with { ReferencedColumns = Renamed(key.ReferencedColumns, from, to) }) with
+                        {
+                            Validated = c.Validated,
+                        }
+                        : c),
+                ],
+            });
+        }
+
+        return schema;
+    }
+
     private static bool IsText(ConstraintSnapshot constraint) => constraint is { Key: null, References: null };
 
     private static KeyConstraint Renamed(KeyConstraint key, Identifier from, Identifier to) => key with

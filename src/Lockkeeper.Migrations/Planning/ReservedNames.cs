@@ -6,6 +6,8 @@ namespace Lockkeeper.Migrations.Planning;
 /// <summary>The names of what a migration keeps in a table while it is under way. None of them outlives it.</summary>
 internal static class ReservedNames
 {
+    private const string NewPrefix = "_lockkeeper_new";
+
     /// <summary>The column that says which rows are still to be filled.</summary>
     public static Identifier Marker { get; } = new("_lockkeeper_pending");
 
@@ -21,14 +23,18 @@ internal static class ReservedNames
     /// <summary>Where the triggers' functions live: outside users' schemas.</summary>
     public static Identifier StateSchema { get; } = new("lockkeeper");
 
+    /// <summary>Whether a column is one that this migration adds to a table in use; its indexes are built after the backfill.</summary>
+    public static bool IsNew(ColumnSnapshot column) =>
+        column.StoredAs != column.Name && column.StoredAs.Value.StartsWith(NewPrefix, StringComparison.Ordinal);
+
     /// <summary>A column that will have the given name once the migration is completed.</summary>
     public static Identifier NewColumn(TableSnapshot table, Identifier column)
     {
         var taken = table.Columns.Select(c => c.StoredAs).ToHashSet();
-        var name = DerivedName.Of("_lockkeeper_new", column.Value);
+        var name = DerivedName.Of(NewPrefix, column.Value);
         for (var i = 2; taken.Contains(name); i++)
         {
-            name = DerivedName.Of("_lockkeeper_new", column.Value, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            name = DerivedName.Of(NewPrefix, column.Value, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         return name;

@@ -24,9 +24,15 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                     .CompileAsync(connection, schema, q.Row, q.Expression, q.Type, cancellationToken).ConfigureAwait(false),
                 RewriteDefinitions q => await DefinitionRewriter
                     .RewriteAsync(connection, schema, q.Row, q.Checks, q.Indexes, q.Generated, cancellationToken).ConfigureAwait(false),
+                FindRelation q => await FindAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 QuoteName q => await QuoteAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),
             };
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw await RightsReader.MissingForPlanningAsync(connection, cancellationToken).ConfigureAwait(false) as Exception
+                ?? Refusal(question, e);
         }
         catch (PostgresException e) when (IsAboutTheText(e))
         {
@@ -55,8 +61,7 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
     // The expression's line with a mark below the place that the server complains about.
     private static string? Shown(CompileExpression compile, PostgresException e)
     {
-        var place = e.Position - 1 - ExpressionCompiler.OffsetOf(compile.Row);
-        if (place < 0 || place >= compile.Expression.Length)
+        if (ExpressionCompiler.PlaceOf(e) is not { } place || place >= compile.Expression.Length)
         {
             return null;
         }
@@ -65,6 +70,25 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
         var end = compile.Expression.IndexOf('\n', place);
         var line = compile.Expression[start..(end < 0 ? compile.Expression.Length : end)];
         return $"    {line}\n    {new string(' ', place - start)}^";
+    }
+
+    private async Task<FoundRelation> FindAsync(TableName name, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            """
+            SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table'
+                   WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'c' THEN 'composite type' ELSE 'table' END
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = $1 AND c.relname = $2
+            UNION ALL
+            SELECT 'type' FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            WHERE n.nspname = $1 AND t.typname = $2 AND t.typrelid = 0 AND t.typelem = 0
+            LIMIT 1
+            """,
+            [new() { Value = name.Schema.Value }, new() { Value = name.Name.Value }],
+            row => new FoundRelation(row.GetString(0)),
+            cancellationToken).ConfigureAwait(false);
+        return rows is [var found] ? found : new FoundRelation(null);
     }
 
     private async Task<QuotedName> QuoteAsync(TableName name, CancellationToken cancellationToken)

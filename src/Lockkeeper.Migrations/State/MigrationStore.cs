@@ -26,7 +26,11 @@ internal sealed class MigrationStore(Identifier schema)
     public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync(
-            "SELECT to_regclass('lockkeeper.journal') IS NOT NULL", [], row => row.GetBoolean(0), cancellationToken)
+            """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                           WHERE n.nspname = 'lockkeeper' AND c.relname = 'journal')
+            """,
+            [], row => row.GetBoolean(0), cancellationToken)
             .ConfigureAwait(false);
         return rows[0];
     }
@@ -90,6 +94,16 @@ internal sealed class MigrationStore(Identifier schema)
         {
             throw new UnreachableException($"Migration {id} was removed while its lock was held.");
         }
+    }
+
+    /// <summary>Locks a migration's row until the transaction ends, and says how far it is; <see cref="MigrationState.None"/> when it is gone.</summary>
+    public static async Task<MigrationState> LockInTransactionAsync(
+        NpgsqlConnection connection, long id, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            "SELECT state FROM lockkeeper.migrations WHERE id = $1 FOR NO KEY UPDATE",
+            [new() { Value = id }], row => State(row.GetString(0)), cancellationToken).ConfigureAwait(false);
+        return rows is [var state] ? state : MigrationState.None;
     }
 
     /// <summary>Marks a migration as complete, with the schema that it led to.</summary>

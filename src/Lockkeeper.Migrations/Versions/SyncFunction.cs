@@ -67,7 +67,9 @@ internal static class SyncFunction
 
     private static string Down(TableChange change, bool marked)
     {
-        var syncs = Of(change, SyncDirection.Down);
+        // An operation's old column is made from the columns as that operation left them, which a later operation may have replaced:
+        // the last operation is undone first.
+        ImmutableArray<ColumnSync> syncs = [.. Of(change, SyncDirection.Down).Reverse()];
         var flags = syncs.Select((_, i) => $"    lockkeeper_changed_{i} boolean;\n");
         var text = new StringBuilder(string.Concat(flags)).Append("BEGIN\n");
         text.Append("    IF TG_OP = 'INSERT' THEN\n").Append(MovedRow(change, marked));
@@ -88,13 +90,19 @@ internal static class SyncFunction
             text.Append(CultureInfo.InvariantCulture, $"""
                         IF lockkeeper_changed_{i} THEN
                             NEW.{sync.Target} := ({sync.Expression.Sql});
-                        END IF;
+                {Also(syncs, i)}        END IF;
 
                 """);
         }
 
         return text.Append("    END IF;\n").Append(End(change, marked)).ToString();
     }
+
+    // What reads a column that is set here has changed too.
+    private static string Also(ImmutableArray<ColumnSync> syncs, int done) => string.Concat(
+        Enumerable.Range(done + 1, syncs.Length - done - 1)
+            .Where(i => syncs[i].Expression.Inputs.Contains(syncs[done].Target))
+            .Select(i => $"            lockkeeper_changed_{i} := true;\n"));
 
     // A row that was never filled gets now what the backfill would have given it, but for the columns that this very statement sets.
     private static string FillWhatIsPending(TableChange change)

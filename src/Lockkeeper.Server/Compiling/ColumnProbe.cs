@@ -29,6 +29,7 @@ public static class ColumnProbe
             // A cast takes a type and nothing more: "integer PRIMARY KEY" is refused here and not half understood below.
             await scratch.RunAsync($"SELECT CAST(NULL AS {type}\n)", cancellationToken).ConfigureAwait(false);
             await scratch.RunAsync($"CREATE TEMPORARY TABLE {Probe} () ON COMMIT DROP", cancellationToken).ConfigureAwait(false);
+            var typeNeedsRewrite = await TypeNeedsRewriteAsync(scratch, type, cancellationToken).ConfigureAwait(false);
             var tail = defaultExpression is null ? "" : $" DEFAULT ({defaultExpression}\n)";
             await scratch.RunAsync($"ALTER TABLE pg_temp.{Probe} ADD COLUMN value {type}{tail}", cancellationToken)
                 .ConfigureAwait(false);
@@ -41,9 +42,24 @@ public static class ColumnProbe
                 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                 WHERE a.attrelid = 'pg_temp.{Probe}'::regclass AND a.attname = 'value'
                 """,
-                row => new DescribedColumn(row.GetString(0), row.GetString(1), row.TextOrNull(2), row.GetBoolean(3)),
+                row => new DescribedColumn(row.GetString(0), row.GetString(1), row.TextOrNull(2), row.GetBoolean(3))
+                {
+                    TypeNeedsRewrite = typeNeedsRewrite,
+                },
                 cancellationToken).ConfigureAwait(false);
             return rows[0];
         }
     }
+
+    // The server itself shows it: a table that is written again gets another file, also when it is empty.
+    private static async Task<bool> TypeNeedsRewriteAsync(ScratchTransaction scratch, string type, CancellationToken cancellationToken)
+    {
+        var before = await FileAsync(scratch, cancellationToken).ConfigureAwait(false);
+        await scratch.RunAsync($"ALTER TABLE pg_temp.{Probe} ADD COLUMN bare {type}", cancellationToken).ConfigureAwait(false);
+        return before != await FileAsync(scratch, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<uint> FileAsync(ScratchTransaction scratch, CancellationToken cancellationToken) => (await scratch.QueryAsync(
+        $"SELECT pg_relation_filenode('pg_temp.{Probe}'::regclass)", row => row.GetFieldValue<uint>(0), cancellationToken)
+        .ConfigureAwait(false))[0];
 }

@@ -97,13 +97,15 @@ public static class DefinitionRewriter
         var rows = await scratch.QueryAsync(
             $"""
             SELECT substr(pg_get_indexdef(x.oid), length('CREATE INDEX {name} ON pg_temp.' || quote_ident(t.relname) || ' ') + 1),
-                   {IndexesQuery.ColumnsOfIndex}
+                   {IndexesQuery.ColumnsOfIndex},
+                   ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+                         WHERE a.attrelid = x.oid AND i.indkey[a.attnum - 1] <> 0 ORDER BY a.attnum)
             FROM pg_catalog.pg_class x
             JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
             WHERE x.relname = '{name}' AND x.relnamespace = pg_my_temp_schema()
             """,
-            row => new RewrittenDefinition(row.GetString(0), row.Names(1)),
+            row => new RewrittenDefinition(row.GetString(0), row.Names(1)) { IndexColumns = row.Names(2) },
             cancellationToken).ConfigureAwait(false);
         return rows[0].Definition.StartsWith("USING ", StringComparison.Ordinal)
             ? rows[0]

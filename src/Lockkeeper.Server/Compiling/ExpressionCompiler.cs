@@ -64,9 +64,15 @@ public static class ExpressionCompiler
         }
     }
 
-    /// <summary>Where the user's text begins in the statement that compiles it, to translate the server's error position.</summary>
-    /// <param name="row">The row it is compiled over.</param>
-    public static int OffsetOf(TableSnapshot row) => ViewHead.Length;
+    /// <summary>Which character of the user's text the server complains about; null when it complains about something else.</summary>
+    /// <param name="refusal">What <see cref="CompileAsync"/> threw.</param>
+    public static int? PlaceOf(PostgresException refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        var isAboutTheText = refusal.Position > ViewHead.Length
+            && refusal.BatchCommand?.CommandText.StartsWith(ViewHead, StringComparison.Ordinal) == true;
+        return isAboutTheText ? refusal.Position - 1 - ViewHead.Length : null;
+    }
 
     private static string ViewHead => $"CREATE TEMPORARY VIEW {View} AS SELECT CAST((";
 
@@ -80,7 +86,8 @@ public static class ExpressionCompiler
             $"SELECT pg_get_viewdef('pg_temp.{View}'::regclass)", row => row.GetString(0), cancellationToken)
             .ConfigureAwait(false);
         var definition = printed[0];
-        var start = definition.IndexOf("SELECT ", StringComparison.Ordinal) + "SELECT ".Length;
+        // What follows the word is a space, or a line break where the expression is a CASE.
+        var start = definition.IndexOf("SELECT", StringComparison.Ordinal) + "SELECT".Length;
         var end = definition.LastIndexOf($" AS {Value}\n", StringComparison.Ordinal);
         return end > start
             ? definition[start..end]

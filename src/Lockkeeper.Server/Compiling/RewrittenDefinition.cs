@@ -8,9 +8,16 @@ namespace Lockkeeper.Server.Compiling;
 /// <param name="Columns">The columns that it mentions.</param>
 public sealed record RewrittenDefinition(string Definition, ImmutableArray<Identifier> Columns)
 {
+    /// <summary>
+    /// The names that the columns of an index itself have, where they are those of the row's columns, as users see them. An index takes them
+    /// when it is built and keeps them when its table's columns are renamed.
+    /// </summary>
+    public ImmutableArray<Identifier> IndexColumns { get; init; } = [];
+
     /// <inheritdoc/>
     public bool Equals(RewrittenDefinition? other) =>
-        other is not null && Definition == other.Definition && Columns.SequenceEqual(other.Columns);
+        other is not null && Definition == other.Definition && Columns.SequenceEqual(other.Columns)
+        && IndexColumns.SequenceEqual(other.IndexColumns);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Definition, Columns.Length);

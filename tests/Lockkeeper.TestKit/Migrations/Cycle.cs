@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lockkeeper.Backfill;
 using Lockkeeper.Migrations;
+using Lockkeeper.Migrations.Execution;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
@@ -25,8 +26,8 @@ public sealed class Cycle
     private Identifier _schema = new("public");
     private ImmutableArray<string> _oldWrites = [];
     private ImmutableArray<string> _newWrites = [];
-    private Func<TestDatabase, Identifier, Task>? _whileStarted;
-    private Func<TestDatabase, Task>? _whenComplete;
+    private ImmutableArray<string> _whileStarted = [];
+    private ImmutableArray<string> _whenComplete = [];
 
     private Cycle(string yaml) => _yaml = yaml;
 
@@ -37,7 +38,7 @@ public sealed class Cycle
 
     public static Cycle Of(string yaml) => new(yaml);
 
-    /// <summary>SQL that prepares the tables; <c>{schema}</c> stands for the schema, quoted.</summary>
+    /// <summary>SQL that prepares the tables. In it, as in all SQL given here, <c>{old}</c> stands for the schema, quoted.</summary>
     public Cycle On(string sql)
     {
         _setup = sql;
@@ -62,16 +63,17 @@ public sealed class Cycle
         return this;
     }
 
-    /// <summary>Looks while both versions serve, both times.</summary>
-    public Cycle WhileStarted(Func<TestDatabase, Identifier, Task> look)
+    /// <summary>Conditions that hold while both versions serve, both times; <c>{new}</c> stands for the new version's schema, quoted.</summary>
+    public Cycle HoldsWhileStarted(params ImmutableArray<string> conditions)
     {
-        _whileStarted = look;
+        _whileStarted = conditions;
         return this;
     }
 
-    public Cycle WhenComplete(Func<TestDatabase, Task> look)
+    /// <summary>Conditions that hold in the end.</summary>
+    public Cycle HoldsWhenComplete(params ImmutableArray<string> conditions)
     {
-        _whenComplete = look;
+        _whenComplete = conditions;
         return this;
     }
 
@@ -79,7 +81,7 @@ public sealed class Cycle
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        await database.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {_schema}; SET search_path = {_schema}; {_setup}", cancellationToken);
+        await database.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS {_schema}; SET search_path = {_schema}; {Named(_setup)}", cancellationToken);
         await using var source = Sources.Of(database);
         var migrator = MigratorOf(source);
         await migrator.InitializeAsync(cancellationToken);
@@ -93,7 +95,7 @@ public sealed class Cycle
 
         var rolledBack = await migrator.RollbackAsync(null, cancellationToken);
         await old.MoreAsync(StatementsBetweenVerbs, cancellationToken);
-        Assert.Empty(old.Failures);
+        AssertNoFailures(old);
         Assert.Empty(rolledBack.Drift);
         Assert.Equal(before, await ReadAsync(source, cancellationToken));
         await AssertNothingIsLeftAsync(database, cancellationToken);
@@ -108,12 +110,26 @@ public sealed class Cycle
         await young.MoreAsync(StatementsBetweenVerbs, cancellationToken);
         await young.StopAsync();
 
-        Assert.Empty(old.Failures);
-        Assert.Empty(young.Failures);
+        AssertNoFailures(old);
+        AssertNoFailures(young);
         Assert.Empty(completed.Drift);
         AssertPredicted(plan, await ReadAsync(source, cancellationToken));
         await AssertNothingIsLeftAsync(database, cancellationToken);
-        await (_whenComplete?.Invoke(database) ?? Task.CompletedTask);
+        await AssertHoldAsync(database, _whenComplete, cancellationToken);
+    }
+
+    private string Named(string sql) => sql
+        .Replace("{old}", _schema.ToString(), StringComparison.Ordinal)
+        .Replace("{new}", NewVersion.ToString(), StringComparison.Ordinal);
+
+    private async Task AssertHoldAsync(TestDatabase database, ImmutableArray<string> conditions, CancellationToken cancellationToken)
+    {
+        foreach (var condition in conditions.Select(Named))
+        {
+            Assert.True(
+                await database.ScalarAsync<bool?>($"SET search_path = {_schema}; SELECT {condition}", cancellationToken),
+                $"Does not hold: {condition}");
+        }
     }
 
     private async Task ServeBothAsync(TestDatabase database, Traffic old, int seed, CancellationToken cancellationToken)
@@ -121,16 +137,20 @@ public sealed class Cycle
         await using var young = Traffic.Start(database, NewVersion, Or(_newWrites), NewClients, seed);
         await old.MoreAsync(StatementsBetweenVerbs, cancellationToken);
         await young.MoreAsync(StatementsBetweenVerbs, cancellationToken);
-        await (_whileStarted?.Invoke(database, NewVersion) ?? Task.CompletedTask);
+        await AssertHoldAsync(database, _whileStarted, cancellationToken);
         await young.StopAsync();
-        Assert.Empty(old.Failures);
-        Assert.Empty(young.Failures);
+        AssertNoFailures(old);
+        AssertNoFailures(young);
     }
+
+    private static void AssertNoFailures(Traffic traffic) =>
+        Assert.True(traffic.Failures.Count == 0, string.Join('\n', traffic.Failures.Take(3)));
 
     private static void AssertPredicted(MigrationPlan plan, SchemaSnapshot actual)
     {
         if (plan.After is { } predicted)
         {
+            Assert.Equal([], Drift.Between(predicted, actual));
             Assert.Equal(Comparable(predicted), Comparable(actual));
         }
     }
@@ -149,7 +169,7 @@ public sealed class Cycle
             """
             SELECT proname::text FROM pg_proc WHERE pronamespace = 'lockkeeper'::regnamespace
             UNION ALL SELECT tgname::text FROM pg_trigger WHERE tgname LIKE '%lockkeeper%'
-            UNION ALL SELECT attname::text FROM pg_attribute WHERE attname LIKE '\_lockkeeper%' AND NOT attisdropped
+            UNION ALL SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attname LIKE '\_lockkeeper%' AND NOT attisdropped
             UNION ALL SELECT relname::text FROM pg_class WHERE relname LIKE '\_lockkeeper%'
             UNION ALL SELECT conname::text FROM pg_constraint WHERE conname LIKE '\_lockkeeper%'
             UNION ALL SELECT name FROM lockkeeper.backfills

@@ -25,10 +25,10 @@ internal static class EventText
     public static string Of(MigrationEvent.LockAwaited awaited)
     {
         var attempt = awaited.Attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", attempt {awaited.Attempt}");
-        var since = $"waits (since {Amounts.Duration(awaited.Waited)}{attempt})";
+        var waits = $"waits ({Amounts.Duration(awaited.Waited)}{attempt})";
         return awaited.Holders.IsEmpty
-            ? $"{since} for a lock, holding nothing; who has it cannot be seen"
-            : $"{since}, holding nothing, for {string.Join("; ", awaited.Holders.Select(Of))}";
+            ? $"{waits} for a lock, holding nothing; who has it cannot be seen"
+            : $"{waits}, holding nothing, for {string.Join("; ", awaited.Holders.Select(Of))}";
     }
 
     private static string Of(LockHolder holder) =>

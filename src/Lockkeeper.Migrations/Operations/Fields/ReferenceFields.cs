@@ -52,6 +52,12 @@ internal sealed record ReferenceFields(Identifier Name, Identifier Table, Identi
             throw Refusals.BadReference(Source.Of("column"), $"Column {Column} of table {Table} has no unique constraint of its own.");
         }
 
+        if (ReservedNames.IsNew(column))
+        {
+            throw Refusals.BadReference(
+                Source.Of("column"), $"Column {Column} of table {Table} is changed by this migration and is not unique before its rows are filled.");
+        }
+
         return (To(new TableName(schema.Schema, table.StoredAs), column.StoredAs), To(new TableName(schema.Schema, Table), Column));
     }
 

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockkeeper.Bench.Measuring;
+using Lockkeeper.Bench.Showing;
+using Lockkeeper.Bench.Ways;
+using Lockkeeper.EmbeddedPostgres;
+using Spectre.Console;
+
+namespace Lockkeeper.Bench;
+
+/// <summary>Runs every way on a fresh copy of the same table, in turn (a, b, c, a, b, c, ...), so that what disturbs the machine disturbs all of them.</summary>
+internal sealed class BackfillBench(int rows, int runs, int? version, FileInfo? json, FileInfo? markdown)
+{
+    private static readonly ImmutableArray<int> IndexCounts = [1, 5];
+
+    private static readonly ImmutableArray<Way> Ways = [new KeysetWay(), new OneUpdateWay(), new LockkeeperWay()];
+
+    // Durable settings, as in production; and room for the log of a whole run, so that no way pays for another's checkpoints.
+    private static readonly ImmutableSortedDictionary<string, string> Settings = ImmutableSortedDictionary<string, string>.Empty
+        .Add("shared_buffers", "512MB")
+        .Add("max_wal_size", "8GB")
+        .Add("autovacuum", "on");
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var server = await PostgresServer.StartAsync(
+            new PostgresServerOptions { Durable = true, Version = version, Settings = Settings }, cancellationToken);
+        AnsiConsole.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture, $"PostgreSQL {server.VersionText}, {Environment.ProcessorCount} processors, {rows:N0} rows, {runs} runs of each way");
+        var results = new List<Result>();
+        foreach (var indexes in IndexCounts)
+        {
+            results.AddRange(await RunAsync(server, indexes, cancellationToken));
+        }
+
+        var report = new Report(server.VersionText, Environment.ProcessorCount, rows, runs, [.. results]);
+        AnsiConsole.Write(ResultTable.Of(report));
+        await WriteAsync(json, ReportText.Json(report), cancellationToken);
+        await WriteAsync(markdown, ReportText.Markdown(report), cancellationToken);
+        return 0;
+    }
+
+    private async Task<IEnumerable<Result>> RunAsync(PostgresServer server, int indexes, CancellationToken cancellationToken)
+    {
+        await using var template = await server.CreateDatabaseAsync(null, cancellationToken);
+        await BenchTable.FillAsync(template.ConnectionString, rows, indexes, cancellationToken);
+        var measured = Ways.ToDictionary(way => way, _ => new List<Measurement>());
+        for (var run = 1; run <= runs; run++)
+        {
+            foreach (var way in Ways)
+            {
+                await using var copy = await server.CreateDatabaseAsync(template.Name, cancellationToken);
+                var measurement = await Measure.Async(way, copy.ConnectionString, rows, cancellationToken);
+                measured[way].Add(measurement);
+                AnsiConsole.MarkupLineInterpolated(
+                    CultureInfo.InvariantCulture, $"  {indexes} secondary index(es), run {run}, {way.Name}: {measurement.Seconds:0.0} s, {measurement.RowsPerSecond:N0} rows/s");
+            }
+        }
+
+        return Ways.Select(way => new Result(indexes, way.Name, [.. measured[way]]));
+    }
+
+    private static async Task WriteAsync(FileInfo? file, string text, CancellationToken cancellationToken)
+    {
+        if (file is not null)
+        {
+            file.Directory?.Create();
+            await File.WriteAllTextAsync(file.FullName, text, cancellationToken);
+        }
+    }
+}

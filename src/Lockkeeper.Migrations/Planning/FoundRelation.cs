@@ -1,0 +1,5 @@
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>What has a name.</summary>
+/// <param name="Kind">In PostgreSQL's words, such as view or index; null when the name is free.</param>
+internal sealed record FoundRelation(string? Kind);
