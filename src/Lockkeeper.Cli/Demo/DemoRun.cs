@@ -25,8 +25,8 @@ internal sealed class DemoRun(
     private const int OldClients = 4;
     private const int NewClients = 2;
 
-    // Transactions of each client in each phase: enough of every kind, and about a second.
-    private const int Phase = 150;
+    // Enough of every kind, and about a second.
+    private const int DefaultPhase = 150;
 
     private readonly NpgsqlDataSource _source = ServerDataSource.Create(new ConnectionOptions { Text = connection });
     private readonly ClientGroup _clients = new(
@@ -34,6 +34,9 @@ internal sealed class DemoRun(
 
     /// <summary>Something that happens behind the demo's back while both versions serve; tests put a fault here.</summary>
     internal Func<NpgsqlDataSource, CancellationToken, Task>? WhileBothServe { get; init; }
+
+    /// <summary>Transactions of each client in each phase.</summary>
+    internal int Phase { get; init; } = DefaultPhase;
 
     /// <summary>Runs it.</summary>
     /// <param name="cancellationToken">Stops it; the clients are stopped when this is disposed.</param>

@@ -1,14 +1,12 @@
 using System.Text.Json;
 using Lockkeeper.Cli;
-using Lockkeeper.Cli.Output;
-using Lockkeeper.Cli.Running;
 using Lockkeeper.EmbeddedPostgres;
 using Lockkeeper.TestKit;
 using Npgsql;
 
 namespace Lockkeeper.CliTests.Demo;
 
-public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
+public sealed class DemoCommandTests(PostgresFixture postgres)
 {
     private const string DemoDatabases = "SELECT count(*) FROM pg_database WHERE datname LIKE 'lockkeeper\\_demo\\_%'";
 
@@ -18,8 +16,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
         "longestStallMs", "lostWrites", "deadlocks",
     ];
 
-    private readonly StringWriter _data = new();
-    private readonly StringWriter _talk = new();
+    private readonly TestTerminal _terminal = TestTerminal.Piped();
 
     [Theory, EachPostgres]
     public async Task The_promise_is_kept_and_the_result_is_one_object_of_exactly_these_fields(int version)
@@ -29,8 +26,8 @@ public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
 
         var exitCode = await RunAsync(["demo", "--rows", "2000", "--server", server.ConnectionString, "--json"], cancellationToken);
 
-        Assert.True(exitCode == 0, $"exit code {exitCode}\n{_data}\n{_talk}");
-        using var result = JsonDocument.Parse(_data.ToString());
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{_terminal.Out}\n{_terminal.Error}");
+        using var result = JsonDocument.Parse(_terminal.Out);
         Assert.Equal(Fields, result.RootElement.EnumerateObject().Select(field => field.Name));
         Assert.Equal(2000, Number("rows"));
         Assert.Equal(0, Number("failedStatements"));
@@ -40,7 +37,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
         Assert.True(Number("clientStatements") > 1000);
         Assert.True(Number("longestStallMs") > 0);
         Assert.True(Number("tableBytesAfter") > Number("tableBytesBefore"));
-        Assert.Empty(_talk.ToString());
+        Assert.Empty(_terminal.Error);
         Assert.Equal(0, await CountDemoDatabasesAsync(server, cancellationToken));
 
         double Number(string field) => result.RootElement.GetProperty(field).GetDouble();
@@ -54,10 +51,10 @@ public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
 
         var exitCode = await RunAsync(["demo", "--rows", "1000", "--server", server.ConnectionString], cancellationToken);
 
-        Assert.True(exitCode == 0, $"exit code {exitCode}\n{_data}\n{_talk}");
-        Assert.Contains("Kept: no statement failed, no write was lost, and every row is right.", _data.ToString(), StringComparison.Ordinal);
-        Assert.Contains("lost writes", _data.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain('\e', _data.ToString() + _talk);
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{_terminal.Out}\n{_terminal.Error}");
+        Assert.Contains("Kept: no statement failed, no write was lost, and every row is right.", _terminal.Out, StringComparison.Ordinal);
+        Assert.Contains("lost writes", _terminal.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', _terminal.Out + _terminal.Error);
     }
 
     [Fact]
@@ -72,7 +69,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
         await interrupt.CancelAsync();
 
         Assert.Equal(ExitCode.Interrupted, (ExitCode)await running);
-        Assert.Contains("is dropped; nothing else was touched.", _talk.ToString(), StringComparison.Ordinal);
+        Assert.Contains("is dropped; nothing else was touched.", _terminal.Error, StringComparison.Ordinal);
         Assert.Equal(0, await CountDemoDatabasesAsync(server, cancellationToken));
     }
 
@@ -85,7 +82,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
         var exitCode = await RunAsync(["demo", "--rows", "1000", "--keep", "--server", server.ConnectionString, "--json"], cancellationToken);
 
         Assert.Equal(0, exitCode);
-        var drop = _talk.ToString()[_talk.ToString().IndexOf("DROP DATABASE", StringComparison.Ordinal)..];
+        var drop = _terminal.Error[_terminal.Error.IndexOf("DROP DATABASE", StringComparison.Ordinal)..];
         Assert.Equal(1, await CountDemoDatabasesAsync(server, cancellationToken));
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -101,18 +98,12 @@ public sealed class DemoCommandTests(PostgresFixture postgres) : IDisposable
     public async Task What_makes_no_sense_is_refused_before_a_server_is_started(string option, string value)
     {
         Assert.Equal(ExitCode.Usage, (ExitCode)await RunAsync(["demo", option, value], TestContext.Current.CancellationToken));
-        Assert.Contains(option, _talk.ToString(), StringComparison.Ordinal);
-        Assert.Empty(_data.ToString());
+        Assert.Contains(option, _terminal.Error, StringComparison.Ordinal);
+        Assert.Empty(_terminal.Out);
     }
 
-    public void Dispose()
-    {
-        _data.Dispose();
-        _talk.Dispose();
-    }
-
-    private Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken) => CommandTree.RunAsync(
-        arguments, new CommandContext(new Terminal(_data, _talk), _ => null, TimeProvider.System), cancellationToken);
+    private Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken) =>
+        CommandTree.RunAsync(arguments, _terminal.Context(), cancellationToken);
 
     private static async Task<long> CountDemoDatabasesAsync(PostgresServer server, CancellationToken cancellationToken)
     {

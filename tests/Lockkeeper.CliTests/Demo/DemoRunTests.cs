@@ -49,6 +49,7 @@ public sealed class DemoRunTests(PostgresFixture postgres)
         await using var run = new DemoRun(
             database.ConnectionString, new DemoOptions(2000), new SilentDemoView(), TimeProvider.System, NullLoggerFactory.Instance)
         {
+            Phase = 40,
             WhileBothServe = (_, token) => database.ExecuteAsync(fault, token),
         };
         return await run.RunAsync(cancellationToken);
