@@ -33,8 +33,10 @@ internal sealed class BackfillBench(int rows, int runs, int? version, FileInfo? 
             results.AddRange(await RunAsync(server, indexes, cancellationToken));
         }
 
-        var report = new Report(server.VersionText, Environment.ProcessorCount, rows, runs, [.. results]);
+        var writes = await new WriteBench(server, rows / WriteBench.Smaller, runs).RunAsync(cancellationToken);
+        var report = new Report(server.VersionText, Environment.ProcessorCount, rows, runs, [.. results]) { Writes = writes };
         AnsiConsole.Write(ResultTable.Of(report));
+        AnsiConsole.Write(ResultTable.OfWrites(report));
         await WriteAsync(json, ReportText.Json(report), cancellationToken);
         await WriteAsync(markdown, ReportText.Markdown(report), cancellationToken);
         return 0;

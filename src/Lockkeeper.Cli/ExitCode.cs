@@ -27,6 +27,9 @@ internal enum ExitCode
     /// <summary>There was nothing to do. Only told apart from <see cref="Done"/> where <c>--detailed-exit-code</c> asks for it.</summary>
     NothingToDo = 7,
 
+    /// <summary>The demo ran to its end and found a failed statement, a lost write or a wrong row.</summary>
+    NotKept = 8,
+
     /// <summary>Interrupted while nothing was under way: 128 and the number of SIGINT, as shells have it.</summary>
     Interrupted = 130,
 }

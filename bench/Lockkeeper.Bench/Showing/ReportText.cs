@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -16,13 +17,19 @@ internal static class ReportText
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"PostgreSQL {report.Postgres}, {report.Processors} processors, {report.Rows:N0} rows, medians of {report.Runs} runs.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Rows.Header)} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"|{string.Concat(Rows.Header.Select((_, i) => i == 1 ? "---|" : "--:|"))}\n");
-        foreach (var result in report.Results)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Rows.Of(report, result))} |\n");
-        }
-
+        Append(text, Rows.Header, report.Results.Select(result => Rows.Of(report, result)));
+        text.Append(CultureInfo.InvariantCulture, $"\nUPDATE of every row of a table of {report.Writes.First().Rows:N0} rows by a client of the old version, once the rows are filled:\n\n");
+        Append(text, Rows.WriteHeader, report.Writes.Select(result => Rows.Of(report, result)));
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, ImmutableArray<string> header, IEnumerable<ImmutableArray<string>> rows)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", header)} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"|{string.Concat(header.Select((_, i) => i == 1 ? "---|" : "--:|"))}\n");
+        foreach (var row in rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |\n");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockkeeper.Bench.Measuring;
 using Spectre.Console;
 
@@ -6,18 +7,22 @@ namespace Lockkeeper.Bench.Showing;
 /// <summary>The result for a terminal.</summary>
 internal static class ResultTable
 {
-    public static Table Of(Report report)
+    public static Table Of(Report report) => Of(Rows.Header, report.Results.Select(result => Rows.Of(report, result)));
+
+    public static Table OfWrites(Report report) => Of(Rows.WriteHeader, report.Writes.Select(result => Rows.Of(report, result)));
+
+    private static Table Of(ImmutableArray<string> headers, IEnumerable<ImmutableArray<string>> rows)
     {
         var table = new Table().Border(TableBorder.Rounded);
-        foreach (var header in Rows.Header)
+        foreach (var header in headers)
         {
             table.AddColumn(new TableColumn(header).RightAligned());
         }
 
         table.Columns[1].LeftAligned();
-        foreach (var result in report.Results)
+        foreach (var row in rows)
         {
-            table.AddRow([.. Rows.Of(report, result).Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(Markup.Escape)]);
         }
 
         return table;

@@ -30,5 +30,20 @@ internal static class Rows
         ];
     }
 
+    public static ImmutableArray<string> WriteHeader { get; } = ["updated column", "on the table", "seconds", "rows/s", "as long as without"];
+
+    public static ImmutableArray<string> Of(Report report, WriteResult result)
+    {
+        var alone = report.Writes.First(other => other.Column == result.Column);
+        return
+        [
+            result.Column,
+            result.Triggers,
+            Text($"{result.MedianSeconds:0.00}"),
+            Text($"{result.Rows / result.MedianSeconds:N0}"),
+            Text($"{result.MedianSeconds / alone.MedianSeconds:0.0}x"),
+        ];
+    }
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,7 @@ namespace Lockkeeper.Bench.Ways;
 /// Each batch is one transaction: the next 1,000 marked rows behind the last key, in key order, are locked and updated to themselves, which
 /// fires the trigger. The trigger declares a variable for each column, reads the search path by a query, and clears the marker.
 /// </remarks>
-internal sealed class KeysetWay : Way
+internal class KeysetWay : Way
 {
     private const int BatchSize = 1_000;
 

@@ -64,6 +64,9 @@ internal sealed class Reporter
         }
     }
 
+    /// <summary>A remark that a person waits for, also where a program reads the result.</summary>
+    public void Say(string text) => Talk.Line(Shown.Line(text));
+
     public void Fail(Failure failure)
     {
         if (IsJson)

@@ -28,6 +28,9 @@ internal sealed class CommandRun : IAsyncDisposable
 
     public CommandContext Context { get; }
 
+    /// <summary>Where libraries log: nowhere, unless --verbose asks for it.</summary>
+    public ILoggerFactory Logs => _logs;
+
     public ParseResult Parsed { get; }
 
     public Reporter Reporter { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Backfill;
+using Lockkeeper.EmbeddedPostgres;
 using Lockkeeper.Migrations;
 using Lockkeeper.Migrations.Format;
 using Npgsql;
@@ -42,6 +43,7 @@ internal static class Failures
             IsTrue = backfill.IsTrue,
             WhatToDo = backfill.WhatToDo,
         },
+        PostgresStartException start => new Failure(start.Code, ExitCode.CannotConnect, WithoutCode(start.Code, start.Message)),
         NpgsqlException server => ServerFailures.Of(server, connection),
         _ => Unexpected(exception),
     };

@@ -7,6 +7,7 @@ namespace Lockkeeper.Cli.Output.Json;
 /// <summary>The shapes of JSON that commands write. They are a promise to scripts: fields are added, never renamed.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BackfillEvent))]
+[JsonSerializable(typeof(DemoOutput))]
 [JsonSerializable(typeof(ErrorOutput))]
 [JsonSerializable(typeof(InitOutput))]
 [JsonSerializable(typeof(LockEvent))]
