@@ -39,10 +39,13 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
         for (var number = 0; number < stripes - 1; number++)
         {
             var stripe = new Stripe(stripes - 1, number);
-            var lost = await FillAsync(runner, new Chunk(range.Next, end), stripe, cancellationToken).ConfigureAwait(false);
-            if (lost is not null)
+            switch (await FillAsync(runner, new Chunk(range.Next, end), stripe, cancellationToken).ConfigureAwait(false))
             {
-                return (end, true, lost);
+                case ChunkOutcome.RangeLost lost:
+                    return (end, false, lost);
+                case ChunkOutcome.Locked:
+                    // The same lock would be waited for with each stripe; the pass that follows steps around it, or says who holds it.
+                    return (end, false, null);
             }
         }
 
@@ -56,7 +59,7 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
 
     private int BlocksPerChunk => Math.Min(sizer.Blocks, MostBlocksPerChunk);
 
-    private async Task<ChunkOutcome.RangeLost?> FillAsync(
+    private async Task<ChunkOutcome?> FillAsync(
         ChunkRunner runner, Chunk group, Stripe stripe, CancellationToken cancellationToken)
     {
         for (var first = group.First; first < group.End;)
@@ -73,8 +76,8 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
                     }
 
                     break;
-                case ChunkOutcome.RangeLost lost:
-                    return lost;
+                case var ended and (ChunkOutcome.RangeLost or ChunkOutcome.Locked):
+                    return ended;
                 case ChunkOutcome.TooSlow:
                     sizer.GaveUp(chunk.Blocks);
                     break;

@@ -8,7 +8,7 @@ namespace Lockkeeper.Backfill.Planning;
 internal sealed class HotGauge
 {
     private const double LeastShare = 0.3;
-    private const int FewestRows = 1_000;
+    private const int FewestRows = 10_000;
     private const int GroupsWithout = 16;
 
     private long _rows;
