@@ -89,7 +89,7 @@ public sealed class PartitionTests(PostgresFixture postgres)
     public async Task What_a_partitioned_table_cannot_do_is_refused(int version, string operation)
     {
         var message = await postgres.AssertRefusedAsync(
-            version, operation.Contains("code", StringComparison.Ordinal) ? "LK1111" : "LK1110", 
+            version, operation.Contains("code", StringComparison.Ordinal) ? "LK1111" : "LK1110",
             Events + "CREATE INDEX in_us ON events_us (price); ALTER TABLE events_else ADD CHECK (note <> '');",
             Yaml.Of(operation));
         Assert.Contains("partition", message, StringComparison.Ordinal);
