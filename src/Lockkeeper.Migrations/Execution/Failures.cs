@@ -88,7 +88,7 @@ internal static class Failures
 
     /// <summary>The run has lost its lock, and does nothing more.</summary>
     public static MigrationException Overtaken(string holder) => Failed(
-        "LK1206", MigrationOutcome.Resumable, $"This run lost its connection, and with it its lock, to another run of Lockkeeper: {holder}.",
+        "LK1307", MigrationOutcome.Resumable, $"This run lost its connection, and with it its lock, to another run of Lockkeeper: {holder}.",
         "See \"lockkeeper status\".");
 
     public static MigrationException BackfillFailed(BackfillException e) => Failed(

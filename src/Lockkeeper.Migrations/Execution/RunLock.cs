@@ -56,7 +56,7 @@ internal sealed class RunLock : IAsyncDisposable
 
     /// <summary>The session that holds the lock, for a short statement. Where it was lost, the lock is taken once more over a new one.</summary>
     /// <remarks>A backfill outlives a restart of the server, and the lock does not: without this, the run would go on without one.</remarks>
-    /// <exception cref="MigrationException">LK1206: it was lost, and somebody else has it now.</exception>
+    /// <exception cref="MigrationException">LK1307: it was lost, and somebody else has it now.</exception>
     public async Task<NpgsqlConnection> ConnectionAsync(CancellationToken cancellationToken)
     {
         if (await IsAliveAsync(cancellationToken).ConfigureAwait(false))

@@ -61,7 +61,7 @@ internal static class Ddl
         parent is null || parent == table
             ? [new TableLock(table, LockMode.ShareUpdateExclusive)]
             : [new TableLock(table, LockMode.ShareUpdateExclusive), new TableLock(parent.Value, LockMode.RowShare)],
-        $"validate {constraint.Value}: every row is read while writers go on")
+        $"validate {constraint.Value} while writers go on")
     {
         Effect = StepEffect.Scans,
     };

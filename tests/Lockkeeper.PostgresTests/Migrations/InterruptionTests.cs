@@ -103,7 +103,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
 
         var lost = await Assert.ThrowsAsync<MigrationException>(() => scene.Migrator().StartAsync(Change, events, Cancellation));
 
-        Assert.Equal("LK1206", lost.Code);
+        Assert.Equal("LK1307", lost.Code);
         Assert.Equal(MigrationOutcome.Resumable, lost.Outcome);
         Assert.Contains($"process {other.Backend}", lost.Message, StringComparison.Ordinal);
         await other.ExecuteAsync("SELECT pg_advisory_unlock_all()", Cancellation);
@@ -237,7 +237,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
                 await running;
                 return ended;
             }
-            catch (MigrationException e) when (e is { Outcome: MigrationOutcome.Resumable, Code: "LK1306" or "LK1206" or "LK2001" } && attempt < 50)
+            catch (MigrationException e) when (e is { Outcome: MigrationOutcome.Resumable, Code: "LK1306" or "LK1307" or "LK2001" } && attempt < 50)
             {
             }
             catch (MigrationException e) when (e.Code is "LK1202" or "LK1203" or "LK1205" && attempt > 0)
