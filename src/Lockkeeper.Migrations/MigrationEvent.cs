@@ -34,7 +34,15 @@ public abstract record MigrationEvent
     /// <param name="Holders">Who holds it, as far as can be seen.</param>
     /// <param name="Attempt">How many attempts there were.</param>
     /// <param name="Waited">Since when it is tried.</param>
-    public sealed record LockAwaited(ImmutableArray<LockHolder> Holders, int Attempt, TimeSpan Waited) : MigrationEvent;
+    public sealed record LockAwaited(ImmutableArray<LockHolder> Holders, int Attempt, TimeSpan Waited) : MigrationEvent
+    {
+        /// <inheritdoc/>
+        public bool Equals(LockAwaited? other) =>
+            other is not null && Holders.SequenceEqual(other.Holders) && Attempt == other.Attempt && Waited == other.Waited;
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Holders.Length, Attempt, Waited);
+    }
 
     /// <summary>The backfill has moved.</summary>
     /// <param name="Progress">How far it is.</param>

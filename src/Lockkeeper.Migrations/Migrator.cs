@@ -276,7 +276,7 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         {
             await RollbackAsync(run, record, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception undoing) when (undoing is MigrationException or NpgsqlException)
+        catch (Exception undoing) when (undoing is MigrationException or NpgsqlException || TransientErrors.IsConnectionLoss(undoing))
         {
             throw Failures.NotUndone(failure, undoing);
         }
@@ -421,7 +421,7 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         {
             return await verb(run).ConfigureAwait(false);
         }
-        catch (NpgsqlException e) when (TransientErrors.IsConnectionLoss(e))
+        catch (Exception e) when (TransientErrors.IsConnectionLoss(e))
         {
             throw Failures.ConnectionLost(e);
         }

@@ -50,7 +50,7 @@ internal sealed class Attempts(BackfillOptions options, TimeProvider time, ILogg
             {
                 await PauseAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (NpgsqlException e) when (IsConnectionTrouble(e))
+            catch (Exception e) when (IsConnectionTrouble(e))
             {
                 await PauseBeforeReconnectingAsync(e, cancellationToken).ConfigureAwait(false);
             }
@@ -64,7 +64,7 @@ internal sealed class Attempts(BackfillOptions options, TimeProvider time, ILogg
         return Task.Delay(_locked.PauseAfter(_waits), time, cancellationToken);
     }
 
-    private async Task PauseBeforeReconnectingAsync(NpgsqlException e, CancellationToken cancellationToken)
+    private async Task PauseBeforeReconnectingAsync(Exception e, CancellationToken cancellationToken)
     {
         _lost++;
         if (_lost > options.ReconnectAttempts)
@@ -73,11 +73,11 @@ internal sealed class Attempts(BackfillOptions options, TimeProvider time, ILogg
         }
 
         var pause = _reconnect.PauseAfter(_lost);
-        logger.Reconnecting(e.SqlState ?? "no SQLSTATE", _lost, pause.TotalMilliseconds);
+        logger.Reconnecting((e as PostgresException)?.SqlState ?? "no SQLSTATE", _lost, pause.TotalMilliseconds);
         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
     }
 
     // A server that has no connection left just now is like one that is just starting.
-    private static bool IsConnectionTrouble(NpgsqlException e) =>
-        TransientErrors.IsConnectionLoss(e) || e.SqlState == PostgresErrorCodes.TooManyConnections;
+    private static bool IsConnectionTrouble(Exception e) =>
+        TransientErrors.IsConnectionLoss(e) || e is PostgresException { SqlState: PostgresErrorCodes.TooManyConnections };
 }

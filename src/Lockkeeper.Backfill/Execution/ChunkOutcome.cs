@@ -9,8 +9,8 @@ internal abstract record ChunkOutcome
     {
     }
 
-    /// <summary>The rows are filled and the cursor has moved.</summary>
-    public sealed record Filled(long Rows, TimeSpan Elapsed) : ChunkOutcome;
+    /// <summary>The rows are filled and the cursor has moved, if it was to move. HOT is how many of them touched no index.</summary>
+    public sealed record Filled(long Rows, long Hot, TimeSpan Elapsed) : ChunkOutcome;
 
     /// <summary>Somebody held a lock for longer than the lock timeout.</summary>
     public sealed record Locked : ChunkOutcome;

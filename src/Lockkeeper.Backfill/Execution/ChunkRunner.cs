@@ -16,6 +16,12 @@ internal sealed class ChunkRunner(
     public Task<ChunkOutcome> FillAsync(Chunk chunk, CancellationToken cancellationToken) =>
         RunAsync(statement.Blocks, OfBlocks(chunk), cancellationToken);
 
+    public Task<ChunkOutcome> FillStripeAsync(Chunk chunk, Stripe stripe, CancellationToken cancellationToken) =>
+        RunAsync(
+            statement.Stripe,
+            [.. OfBlocks(chunk)[..2], new() { Value = stripe.Mask }, new() { Value = stripe.Number }],
+            cancellationToken);
+
     public Task<ChunkOutcome> FillUnlockedAsync(Chunk chunk, CancellationToken cancellationToken) =>
         RunAsync(statement.UnlockedRows, OfBlocks(chunk), cancellationToken);
 
@@ -42,8 +48,11 @@ internal sealed class ChunkRunner(
         try
         {
             var moved = await session.Connection
-                .QueryAsync(sql, [.. Common(), .. which], row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
-            return moved.Count == 0 ? new ChunkOutcome.RangeLost(null) : Filled(moved[0], time.GetElapsedTime(began));
+                .QueryAsync(sql, [.. Common(), .. which], row => (Rows: row.GetInt64(0), Hot: row.GetInt64(1)), cancellationToken)
+                .ConfigureAwait(false);
+            return moved.Count == 0
+                ? new ChunkOutcome.RangeLost(null)
+                : Filled(moved[0].Rows, moved[0].Hot, time.GetElapsedTime(began));
         }
         catch (PostgresException e) when (ChunkErrors.OutcomeOf(e) is { } outcome)
         {
@@ -52,12 +61,12 @@ internal sealed class ChunkRunner(
         }
     }
 
-    private ChunkOutcome.Filled Filled(long rows, TimeSpan elapsed)
+    private ChunkOutcome.Filled Filled(long rows, long hot, TimeSpan elapsed)
     {
         _lockTimeouts = 0;
         _statementTimeouts = 0;
         Telemetry.ChunkDone(rows, elapsed);
-        return new ChunkOutcome.Filled(rows, elapsed);
+        return new ChunkOutcome.Filled(rows, hot, elapsed);
     }
 
     private void Count(ChunkOutcome outcome)

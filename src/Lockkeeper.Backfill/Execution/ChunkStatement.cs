@@ -11,6 +11,8 @@ namespace Lockkeeper.Backfill.Execution;
 /// range was claimed. Both are looked at under the lock that the statement takes on the leaf before anything else, and a rewrite or a
 /// renaming needs AccessExclusive. Should the range change hands while the rows are being filled, they are filled, as they had to be, and
 /// only the cursor stays.
+/// It returns how many rows it filled and how many of those updates were HOT: the session's own count, before and after
+/// (pg_stat_get_xact_tuples_hot_updated; the claim is read before anything is filled).
 /// Parameters of all forms: <c>$1</c> range, <c>$2</c> and <c>$3</c> backend, <c>$4</c> lease, <c>$5</c> the leaf's name,
 /// <c>$6</c> and <c>$7</c> lock and statement timeouts since the last success.
 /// </remarks>
@@ -28,7 +30,18 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
         $"lockkeeper_row.ctid >= $8 AND lockkeeper_row.ctid < $9 AND {_marked}",
         "next_block = $10");
 
-    /// <summary>The same, but rows that somebody has locked are left out, and the blocks are recorded as skipped. Waits for no row.</summary>
+    /// <summary>
+    /// Of the marked rows from tid <c>$8</c> to before <c>$9</c>, those whose hashed tid has the last bits <c>$11</c> under the mask <c>$10</c>;
+    /// the cursor stays.
+    /// </summary>
+    public string Stripe => Statement(
+        $"""
+         lockkeeper_row.ctid >= $8 AND lockkeeper_row.ctid < $9 AND {_marked}
+               AND (hashtid(lockkeeper_row.ctid) & $10) = $11
+         """,
+        "next_block = r.next_block");
+
+    /// <summary>As <see cref="Blocks"/>, but rows that somebody has locked are left out, and the blocks are recorded as skipped. Waits for no row.</summary>
     /// <remarks>
     /// Going back to a row by its ctid is safe here, because the row is locked, and because a row that was updated since the snapshot
     /// has its marker cleared by the trigger: a ctid read with the marker set is that of the newest version.
@@ -64,7 +77,7 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
     private string Statement(string which, string cursor) =>
         $"""
          WITH claim AS MATERIALIZED (
-             SELECT c.id FROM lockkeeper.backfill_ranges AS c
+             SELECT c.id, c.leaf, pg_stat_get_xact_tuples_hot_updated(c.leaf) AS hot FROM lockkeeper.backfill_ranges AS c
              WHERE c.id = $1 AND c.worker_pid = $2 AND c.worker_since = $3
                AND c.leaf = to_regclass($5) AND c.relfilenode = pg_relation_filenode(c.leaf)),
          filled AS (
@@ -82,6 +95,6 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
              lease_until = clock_timestamp() + $4
          FROM claim, (SELECT count(*) AS filled FROM filled) AS chunk
          WHERE r.id = claim.id AND r.worker_pid = $2 AND r.worker_since = $3
-         RETURNING chunk.filled
+         RETURNING chunk.filled, pg_stat_get_xact_tuples_hot_updated(claim.leaf) - claim.hot
          """;
 }

@@ -5,8 +5,12 @@ namespace Lockkeeper.Backfill.Execution;
 
 /// <summary>Takes one claimed range as far as it goes: its blocks chunk by chunk, or, when they are behind, the rows that were skipped.</summary>
 internal sealed class RangePass(
-    BackfillRun run, WorkerSession session, RangeStore ranges, ChunkSizer sizer, Attempts attempts)
+    BackfillRun run, WorkerSession session, RangeStore ranges, Attempts attempts)
 {
+    // Each kind of pass finds other numbers of rows to fill in a block, and so has a size of its own.
+    private readonly ChunkSizer _whole = new(session.Timeouts.Target);
+    private readonly ChunkSizer _rest = new(session.Timeouts.Target);
+    private readonly StripePass _stripes = new(run, new ChunkSizer(session.Timeouts.Target));
     private readonly RowVisitor _visitor = new(run, session, ranges);
 
     public Task<PassResult> RunAsync(ClaimedRange range, CancellationToken cancellationToken)
@@ -19,6 +23,7 @@ internal sealed class RangePass(
     }
 
     /// <remarks>
+    /// 0. Group by group: most rows in stripes, where that pays. What follows then finds only the rest.
     /// 1. Fill a chunk, waiting for each lock up to the lock timeout.
     /// 2. If a lock is not obtained: the same chunk without the locked rows; its blocks are recorded, for the rows to be visited later.
     /// 3. If even that is not obtained, the table itself is locked: pause, holding nothing, and try again.
@@ -28,9 +33,20 @@ internal sealed class RangePass(
     private async Task<PassResult> FillBlocksAsync(
         ClaimedRange range, ChunkRunner runner, CancellationToken cancellationToken)
     {
+        var (groupEnd, striped) = (range.Next, false);
         while (!range.HasOnlySkippedRowsLeft)
         {
-            var chunk = range.NextChunk(sizer.Blocks);
+            if (range.Next >= groupEnd)
+            {
+                (groupEnd, striped, var lostGroup) = await _stripes.RunAsync(range, runner, cancellationToken).ConfigureAwait(false);
+                if (lostGroup is not null)
+                {
+                    return new PassResult.Lost(lostGroup.Error);
+                }
+            }
+
+            var sizer = striped ? _rest : _whole;
+            var chunk = range.NextChunk(sizer.Blocks, striped ? groupEnd : range.End);
             switch (await FillAsync(range, runner, chunk, cancellationToken).ConfigureAwait(false))
             {
                 case ChunkOutcome.Filled filled:
@@ -117,11 +133,11 @@ internal sealed class RangePass(
     {
         for (var first = blocks.First; first < blocks.End;)
         {
-            var chunk = new Chunk(first, Math.Min(first + sizer.Blocks, blocks.End));
+            var chunk = new Chunk(first, Math.Min(first + _whole.Blocks, blocks.End));
             switch (await runner.FillNoLongerLockedAsync(chunk, cancellationToken).ConfigureAwait(false))
             {
                 case ChunkOutcome.Filled filled:
-                    sizer.Took(chunk.Blocks, filled.Elapsed);
+                    _whole.Took(chunk.Blocks, filled.Elapsed);
                     run.Board.Filled(0, filled.Rows, filled.Elapsed);
                     first = chunk.End;
                     break;
@@ -131,7 +147,7 @@ internal sealed class RangePass(
                     // The table itself; the rows are asked for one by one, which shows whose lock it is.
                     return null;
                 case var _ when chunk.Blocks > 1:
-                    sizer.GaveUp(chunk.Blocks);
+                    _whole.GaveUp(chunk.Blocks);
                     break;
                 default:
                     // This block has to be looked at row by row.

@@ -1,4 +1,3 @@
-using Lockkeeper.Backfill.Planning;
 using Lockkeeper.Backfill.State;
 using Npgsql;
 
@@ -34,7 +33,7 @@ internal sealed class Worker(BackfillRun run, Random random)
 
     private async Task RunAsync(WorkerSession session, RangeStore ranges, CancellationToken cancellationToken)
     {
-        var pass = new RangePass(run, session, ranges, new ChunkSizer(session.Timeouts.Target), _attempts);
+        var pass = new RangePass(run, session, ranges, _attempts);
         var losses = 0;
         while (await ClaimAsync(ranges, cancellationToken).ConfigureAwait(false) is { } range)
         {

@@ -10,5 +10,12 @@ internal sealed record ClaimedRange(
     /// <summary>Only rows that were locked when their chunk came by are left.</summary>
     public bool HasOnlySkippedRowsLeft => Next >= End;
 
-    public Chunk NextChunk(int blocks) => new(Next, Math.Min(Next + blocks, End));
+    /// <summary>How many indexes the leaf has: an update that is not HOT writes to each of them.</summary>
+    public int Indexes { get; init; }
+
+    /// <summary>The rows of a block by the server's statistics; nothing if it was never analysed.</summary>
+    public double? RowsPerBlock { get; init; }
+
+    /// <summary>The next blocks, at most so many and none from <paramref name="before"/> on.</summary>
+    public Chunk NextChunk(int blocks, long before) => new(Next, Math.Min(Next + blocks, Math.Min(before, End)));
 }

@@ -38,7 +38,9 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
             SET worker_pid = $2, worker_since = $3, lease_until = clock_timestamp() + $4
             FROM free, pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
             WHERE r.id = free.id AND c.oid = r.leaf
-            RETURNING r.id, r.leaf, n.nspname, c.relname, r.next_block, r.end_block
+            RETURNING r.id, r.leaf, n.nspname, c.relname, r.next_block, r.end_block,
+                      (SELECT count(*)::integer FROM pg_index AS i WHERE i.indrelid = r.leaf),
+                      CASE WHEN c.relpages > 0 AND c.reltuples > 0 THEN c.reltuples / c.relpages::double precision END
             """;
         var claimed = await connection.QueryAsync(
             Sql,
@@ -48,7 +50,11 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
                 row.GetFieldValue<uint>(1),
                 new TableName(new Identifier(row.GetString(2)), new Identifier(row.GetString(3))),
                 row.GetInt64(4),
-                row.GetInt64(5)),
+                row.GetInt64(5))
+            {
+                Indexes = row.GetInt32(6),
+                RowsPerBlock = row.IsDBNull(7) ? null : row.GetDouble(7),
+            },
             cancellationToken).ConfigureAwait(false);
         return claimed.SingleOrDefault();
     }

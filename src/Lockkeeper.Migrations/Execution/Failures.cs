@@ -10,6 +10,7 @@ namespace Lockkeeper.Migrations.Execution;
 internal static class Failures
 {
     private const string Nothing = "Nothing was changed.";
+    private const string Onward = "\"lockkeeper resume\" goes on; \"lockkeeper rollback\" undoes a start.";
 
     public static MigrationException NotInitialized() => Refused(
         "LK1201", "The database has no schema \"lockkeeper\" with the state of migrations.", "Run \"lockkeeper init\" first.");
@@ -97,7 +98,7 @@ internal static class Failures
     /// <summary>The same failure, once what was done has been undone.</summary>
     public static MigrationException Undone(MigrationException failure) => new(
         failure.Code, MigrationOutcome.Undone, failure.Problem, "What the migration had done was undone: the database is as it was.",
-        $"{failure.WhatToDo} Then start again.".TrimStart(), failure.InnerException ?? failure);
+        $"{failure.WhatToDo.Replace(Onward, "", StringComparison.Ordinal).Trim()} Then start again.".TrimStart(), failure.InnerException ?? failure);
 
     /// <summary>The same failure, when undoing failed as well.</summary>
     public static MigrationException NotUndone(MigrationException failure, Exception undoing) => new(
@@ -121,13 +122,13 @@ internal static class Failures
 
     private static MigrationException Failed(
         string code, MigrationOutcome outcome, string problem, string whatToDo, Exception? cause = null) => outcome switch
-    {
-        MigrationOutcome.NothingChanged => new(code, outcome, problem, Nothing, whatToDo, cause),
-        MigrationOutcome.Undone => new(code, outcome, problem, "It was undone.", whatToDo, cause),
-        _ => new(
-            code, outcome, problem, "What is done stands and is recorded; clients of every version go on working.",
-            $"{whatToDo} \"lockkeeper resume\" goes on; \"lockkeeper rollback\" undoes a start.".TrimStart(), cause),
-    };
+        {
+            MigrationOutcome.NothingChanged => new(code, outcome, problem, Nothing, whatToDo, cause),
+            MigrationOutcome.Undone => new(code, outcome, problem, "It was undone.", whatToDo, cause),
+            _ => new(
+                code, outcome, problem, "What is done stands and is recorded; clients of every version go on working.",
+                $"{whatToDo} {Onward}".TrimStart(), cause),
+        };
 
     private static string Words(MigrationState state) => state switch
     {

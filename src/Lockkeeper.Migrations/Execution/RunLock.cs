@@ -101,7 +101,7 @@ internal sealed class RunLock : IAsyncDisposable
             await _connection.QueryAsync("SELECT true", [], row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (NpgsqlException e) when (TransientErrors.IsConnectionLoss(e))
+        catch (Exception e) when (TransientErrors.IsConnectionLoss(e))
         {
             return false;
         }

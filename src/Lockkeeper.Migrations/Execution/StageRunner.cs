@@ -6,7 +6,6 @@ using Lockkeeper.Migrations.State;
 using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Server.Reading;
 using Lockkeeper.Server.Running;
-using Npgsql;
 
 namespace Lockkeeper.Migrations.Execution;
 
@@ -37,7 +36,7 @@ internal sealed class StageRunner(RunContext context)
                 }
             }
         }
-        catch (NpgsqlException e) when (TransientErrors.IsConnectionLoss(e))
+        catch (Exception e) when (TransientErrors.IsConnectionLoss(e))
         {
             throw Failures.ConnectionLost(e);
         }

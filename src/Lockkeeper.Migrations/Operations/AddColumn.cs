@@ -24,7 +24,9 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
         var integer = SerialTypes.IntegerOf(Column.Type);
         var described = context.Ask(new DescribeColumn(integer ?? Column.Type, Column.Default)
         {
-            At = Column.Source.Of("type"), What = "type", DefaultAt = Column.Source.Of("default"),
+            At = Column.Source.Of("type"),
+            What = "type",
+            DefaultAt = Column.Source.Of("default"),
         });
         described.RefuseRewrite(Column.Source.Of("type"));
         var sequence = integer is null ? (TableName?)null : new TableName(context.Schema, OwnedNames.Sequence(Table, Column.Name));

@@ -56,7 +56,7 @@ internal sealed record DropColumn(Identifier Table, Identifier Column, string? D
 
     private void RefuseWhatBreaks(PlanningContext context, TableSnapshot table, ColumnSnapshot column)
     {
-        var users = context.UsersOf(table, column, "statistics");
+        var users = context.UsersOf(table, column, "statistics", "partition index", "partition constraint");
         if (!users.IsEmpty)
         {
             throw Refusals.ColumnInUse(Source.Of("column"), Column, users);

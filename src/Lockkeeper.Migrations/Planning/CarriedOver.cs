@@ -104,7 +104,9 @@ internal sealed class CarriedOver
             _parts.AddSwap(Ddl.RenameConstraint(_parts.Named, CopyOf(check.Name), check.Name));
             _parts.AddResult(check with
             {
-                Columns = _final.Checks[i].Columns, Definition = _final.Checks[i].Definition, Validated = true,
+                Columns = _final.Checks[i].Columns,
+                Definition = _final.Checks[i].Definition,
+                Validated = true,
             });
         }
 

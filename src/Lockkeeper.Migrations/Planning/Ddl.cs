@@ -48,13 +48,13 @@ internal static class Ddl
         $"ALTER TABLE {table} ADD CONSTRAINT {name} {key.Definition(columns)} NOT VALID",
         Distinct(new TableLock(table, LockMode.ShareRowExclusive), new TableLock(key.Table, LockMode.ShareRowExclusive)),
         "new writes obey the foreign key; the rows that are there are checked on completion")
-    {
-        // Dropping a foreign key locks the referenced table as strongly as its own.
-        Undo = new Step(
+        {
+            // Dropping a foreign key locks the referenced table as strongly as its own.
+            Undo = new Step(
             $"ALTER TABLE IF EXISTS {table} DROP CONSTRAINT IF EXISTS {name}",
             Distinct(new TableLock(table, LockMode.AccessExclusive), new TableLock(key.Table, LockMode.AccessExclusive)),
             $"take back constraint {name}"),
-    };
+        };
 
     public static Step Validate(TableName table, Identifier constraint, TableName? parent = null) => new(
         $"ALTER TABLE {table} VALIDATE CONSTRAINT {constraint}",

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Lockkeeper.Backfill;
 using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning;
@@ -147,7 +149,12 @@ internal static class MigrationPlanner
         {
             if (facts.UseVersionSchemas)
             {
-                undo = [new Step($"DROP SCHEMA IF EXISTS {facts.VersionSchema} CASCADE", [], "take back the new version's schema"), .. undo];
+                // The user's SQL decides which views there are; those of the tables that are there now are told.
+                ImmutableArray<TableLock> views =
+                [
+                    .. plans[^1].After.Tables.Values.Select(t => new TableLock(new TableName(facts.VersionSchema, t.Name), LockMode.AccessExclusive)),
+                ];
+                undo = [new Step($"DROP SCHEMA IF EXISTS {facts.VersionSchema} CASCADE", views, "take back the new version's schema"), .. undo];
             }
 
             stages.Add(new TransactionStage("undo", undo));

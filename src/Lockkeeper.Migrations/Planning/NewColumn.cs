@@ -122,11 +122,15 @@ internal sealed class NewColumn
         After.RefuseConstraint(check.Name, check.Source.Of("name"));
         var stored = _context.Ask(new RewriteDefinitions(After)
         {
-            At = check.Source.Of("constraint"), What = "constraint", Checks = [check.Definition],
+            At = check.Source.Of("constraint"),
+            What = "constraint",
+            Checks = [check.Definition],
         }).Checks[0];
         var final = _context.Ask(new RewriteDefinitions(FinalRow)
         {
-            At = check.Source.Of("constraint"), What = "constraint", Checks = [check.Definition],
+            At = check.Source.Of("constraint"),
+            What = "constraint",
+            Checks = [check.Definition],
         }).Checks[0];
         AddExpand(Ddl.AddCheckNotValid(
             Stored, check.Name, stored.Definition, "new writes obey the check; the rows that are there are checked on completion"));

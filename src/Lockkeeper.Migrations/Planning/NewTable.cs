@@ -42,7 +42,9 @@ internal sealed class NewTable
         var integer = SerialTypes.IntegerOf(fields.Type);
         var described = _context.Ask(new DescribeColumn(integer ?? fields.Type, fields.Default)
         {
-            At = fields.Source.Of("type"), What = "type", DefaultAt = fields.Source.Of("default"),
+            At = fields.Source.Of("type"),
+            What = "type",
+            DefaultAt = fields.Source.Of("default"),
         });
         var identity = fields.Generated?.Identity ?? ColumnIdentity.None;
         var sequence = integer is not null || identity != ColumnIdentity.None

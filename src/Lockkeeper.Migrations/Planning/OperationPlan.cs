@@ -30,4 +30,10 @@ internal sealed record OperationPlan
 
     /// <summary>What somebody should know before starting, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
+
+    public bool Equals(OperationPlan? other) => other is not null && After == other.After && Create.SequenceEqual(other.Create)
+        && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
+        && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql && Notes.SequenceEqual(other.Notes);
+
+    public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

@@ -75,7 +75,7 @@ internal static class Refusals
         "LK1117", at, problem, "A foreign key points at columns with a primary key or unique constraint.");
 
     public static InvalidMigrationException IndexNameTaken(SourcePosition at, Identifier name, string kind) => new(
-        "LK1119", at, $"The index {name} is to be built, and there is a {kind} of that name already.",
+        "LK1120", at, $"The index {name} is to be built, and there is a {kind} of that name already.",
         "Rename what has the name: an index shares its schema's names with tables, views and sequences.");
 
     public static InvalidMigrationException NoSuchSchema(Identifier schema) => new(

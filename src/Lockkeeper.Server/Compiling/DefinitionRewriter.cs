@@ -93,16 +93,20 @@ public static class DefinitionRewriter
     private static async Task<RewrittenDefinition> IndexAsync(
         ScratchTransaction scratch, string name, CancellationToken cancellationToken)
     {
-        // The table's name stands between "ON" and "USING": it is measured here, never searched for.
+        // The table's name stands between "ON" and "USING": it is measured here, never searched for. 14 prints the temporary schema by its
+        // number, later versions as pg_temp.
         var rows = await scratch.QueryAsync(
             $"""
-            SELECT substr(pg_get_indexdef(x.oid), length('CREATE INDEX {name} ON pg_temp.' || quote_ident(t.relname) || ' ') + 1),
+            SELECT substr(d.text, length('CREATE INDEX {name} ON .' || quote_ident(t.relname) || ' ') + 1 + length(
+                       CASE WHEN starts_with(d.text, 'CREATE INDEX {name} ON pg_temp.') THEN 'pg_temp' ELSE quote_ident(n.nspname) END)),
                    {IndexesQuery.ColumnsOfIndex},
                    ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                          WHERE a.attrelid = x.oid AND i.indkey[a.attnum - 1] <> 0 ORDER BY a.attnum)
             FROM pg_catalog.pg_class x
             JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+            CROSS JOIN LATERAL pg_get_indexdef(x.oid) AS d (text)
             WHERE x.relname = '{name}' AND x.relnamespace = pg_my_temp_schema()
             """,
             row => new RewrittenDefinition(row.GetString(0), row.Names(1)) { IndexColumns = row.Names(2) },

@@ -90,7 +90,7 @@ public static class ExpressionCompiler
         var start = definition.IndexOf("SELECT", StringComparison.Ordinal) + "SELECT".Length;
         var end = definition.LastIndexOf($" AS {Value}\n", StringComparison.Ordinal);
         return end > start
-            ? definition[start..end]
+            ? definition[start..end].Trim()
             : throw new UnreachableException($"pg_get_viewdef printed a form that is not known: {definition}");
     }
 

@@ -14,14 +14,14 @@ public static class TransientErrors
 
     /// <summary>Whether the connection is gone, so that only a new one can tell what became of the work.</summary>
     /// <param name="exception">What the driver threw.</param>
-    public static bool IsConnectionLoss(NpgsqlException exception)
+    /// <remarks>A connection that broke between two statements refuses the next one as the driver refuses misuse, and names itself as the source.</remarks>
+    public static bool IsConnectionLoss(Exception exception) => exception switch
     {
-        ArgumentNullException.ThrowIfNull(exception);
-        return exception is PostgresException server
-            ? server.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-                or PostgresErrorCodes.CannotConnectNow
-                || server.SqlState.StartsWith("08", StringComparison.Ordinal)
-            : exception.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException
-                or System.ObjectDisposedException;
-    }
+        PostgresException server => server.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow
+            || server.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException driver => driver.InnerException is IOException or System.Net.Sockets.SocketException or TimeoutException
+            or ObjectDisposedException,
+        _ => exception is InvalidOperationException { Source: "Npgsql" },
+    };
 }

@@ -106,7 +106,7 @@ public sealed class VerbTests(PostgresFixture postgres)
         var result = await scene.RunAsync("init", "--role", "cli_nobody");
 
         Assert.Equal(3, result.ExitCode);
-        Assert.Contains("error LK8006: Rights are missing: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("error LK1212: Role \"cli_nobody\" lacks rights: ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

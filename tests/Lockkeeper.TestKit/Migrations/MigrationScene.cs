@@ -32,7 +32,13 @@ public sealed class MigrationScene : IAsyncDisposable
         PostgresFixture postgres, int version, string setup, CancellationToken cancellationToken, string schema = "public")
     {
         ArgumentNullException.ThrowIfNull(postgres);
-        var scene = new MigrationScene(await postgres.CloneAsync(version, cancellationToken), new Identifier(schema));
+        return await CreateAsync(await postgres.CloneAsync(version, cancellationToken), setup, cancellationToken, schema);
+    }
+
+    public static async Task<MigrationScene> CreateAsync(
+        TestDatabase database, string setup, CancellationToken cancellationToken, string schema = "public")
+    {
+        var scene = new MigrationScene(database, new Identifier(schema));
         await scene.Database.ExecuteAsync(
             $"CREATE SCHEMA IF NOT EXISTS {scene.Schema}; SET search_path = {scene.Schema}; {setup}", cancellationToken);
         await scene.Migrator().InitializeAsync(cancellationToken);

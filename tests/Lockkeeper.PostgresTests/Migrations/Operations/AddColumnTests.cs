@@ -235,7 +235,7 @@ public sealed class AddColumnTests(PostgresFixture postgres)
     [EachPostgres("LK1112", "orders", "{name: a, type: text, nullable: true, check: {name: orders_pkey, constraint: a <> ''}}", null)]
     [EachPostgres("LK1115", "orders", "{name: a, type: text, nullable: true}", "twice::text")]
     [EachPostgres("LK1117", "orders", "{name: a, type: text, nullable: true, references: {name: f, table: orders, column: customer}}", null)]
-    [EachPostgres("LK1119", "orders", "{name: code, type: text, nullable: true, unique: true}", null)]
+    [EachPostgres("LK1120", "orders", "{name: code, type: text, nullable: true, unique: true}", null)]
     [EachPostgres("LK1101", "orders_1", "{name: a, type: text, nullable: true}", null)]
     [EachPostgres("LK1111", "kids", "{name: a, type: text, nullable: true}", null)]
     public Task What_cannot_be_added_is_refused(int version, string code, string table, string column, string? up) =>

@@ -198,7 +198,7 @@ public sealed class AlterColumnTests(PostgresFixture postgres)
     [EachPostgres("LK1112", "price", "check: {name: customer_said, constraint: price > 0}", "price", "price")]
     [EachPostgres("LK1115", "price", "type: bigint", "twice", "price")]
     [EachPostgres("LK1116", "customer", "type: bytea", "customer::bytea", "'x'")]
-    [EachPostgres("LK1119", "price", "unique: {name: others}", "price", null)]
+    [EachPostgres("LK1120", "price", "unique: {name: others}", "price", null)]
     public Task What_cannot_be_altered_is_refused(int version, string code, string column, string changes, string? up, string? down) =>
         postgres.AssertRefusedAsync(
             version,

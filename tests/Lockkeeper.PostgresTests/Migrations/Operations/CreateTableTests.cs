@@ -102,8 +102,8 @@ public sealed class CreateTableTests(PostgresFixture postgres)
     [EachPostgres("LK1103", "{name: orders_customer_idx, columns: [{name: id, type: integer}]}")]
     [EachPostgres("LK1103", "{name: seen, columns: [{name: id, type: integer}]}")]
     [EachPostgres("LK1103", "{name: mood, columns: [{name: id, type: integer}]}")]
-    [EachPostgres("LK1119", "{name: t, columns: [{name: id, type: integer, pk: true}]}")]
-    [EachPostgres("LK1119", "{name: t, columns: [{name: id, type: integer, unique: true}]}")]
+    [EachPostgres("LK1120", "{name: t, columns: [{name: id, type: integer, pk: true}]}")]
+    [EachPostgres("LK1120", "{name: t, columns: [{name: id, type: integer, unique: true}]}")]
     public Task A_table_that_does_not_fit_is_refused(int version, string code, string table) =>
         postgres.AssertRefusedAsync(version, code, Orders.Setup + Taken, Yaml.Of($"create_table: {table}"));
 

@@ -20,7 +20,7 @@ public sealed class ChunkStatementTests
     public void A_chunk_fills_and_moves_the_cursor_in_one_statement() => Assert.Equal(
         """"
         WITH claim AS MATERIALIZED (
-            SELECT c.id FROM lockkeeper.backfill_ranges AS c
+            SELECT c.id, c.leaf, pg_stat_get_xact_tuples_hot_updated(c.leaf) AS hot FROM lockkeeper.backfill_ranges AS c
             WHERE c.id = $1 AND c.worker_pid = $2 AND c.worker_since = $3
               AND c.leaf = to_regclass($5) AND c.relfilenode = pg_relation_filenode(c.leaf)),
         filled AS (
@@ -38,7 +38,7 @@ public sealed class ChunkStatementTests
             lease_until = clock_timestamp() + $4
         FROM claim, (SELECT count(*) AS filled FROM filled) AS chunk
         WHERE r.id = claim.id AND r.worker_pid = $2 AND r.worker_since = $3
-        RETURNING chunk.filled
+        RETURNING chunk.filled, pg_stat_get_xact_tuples_hot_updated(claim.leaf) - claim.hot
         """",
         new ChunkStatement(Leaf, Job).Blocks);
 

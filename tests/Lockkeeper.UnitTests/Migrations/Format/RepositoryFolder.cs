@@ -1,12 +1,11 @@
-using System.Runtime.CompilerServices;
-
 namespace Lockkeeper.UnitTests.Migrations.Format;
 
 internal static class RepositoryFolder
 {
-    public static string Find([CallerFilePath] string thisFile = "")
+    // Not from the path that the compiler records: a CI build rewrites it to one that is the same on every machine.
+    public static string Find()
     {
-        var folder = new DirectoryInfo(Path.GetDirectoryName(thisFile)!);
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Lockkeeper.slnx")))
         {
             folder = folder.Parent ?? throw new InvalidOperationException("The tests do not lie inside the repository.");

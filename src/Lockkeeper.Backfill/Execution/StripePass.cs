@@ -1,0 +1,91 @@
+using Lockkeeper.Backfill.Planning;
+using Lockkeeper.Backfill.State;
+
+namespace Lockkeeper.Backfill.Execution;
+
+/// <summary>Fills most rows of a group of blocks in stripes, before the pass that fills the rest and moves the cursor.</summary>
+/// <remarks>
+/// <para>
+/// It goes round the group's chunks with one stripe after the other, so that some time passes between two stripes of the same block: meanwhile
+/// the other workers' snapshots, which could still see the dead versions, have ended, and the block can be pruned.
+/// </para>
+/// <para>
+/// Nothing depends on it: a chunk whose rows are locked, too many or refused is left to the pass that follows, and a killed worker's group
+/// is begun again, where filled rows are passed over by their marker.
+/// </para>
+/// </remarks>
+internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
+{
+    // Three other transactions lie between two stripes of a block: longer than one chunk of another worker.
+    private const int ChunksPerGroup = 4;
+
+    // 2 MB. A group is read once for each stripe and must stay in the server's memory meanwhile, for each worker.
+    private const int MostBlocksPerChunk = 256;
+
+    private readonly HotGauge _gauge = new();
+
+    /// <summary>Fills the group that begins at the range's cursor, if that pays.</summary>
+    /// <returns>The end of the group, and whether it was filled in stripes; or that the range was lost.</returns>
+    public async Task<(long End, bool Striped, ChunkOutcome.RangeLost? Lost)> RunAsync(
+        ClaimedRange range, ChunkRunner runner, CancellationToken cancellationToken)
+    {
+        var stripes = StripeRule.For(range.Indexes, range.RowsPerBlock);
+        var end = Math.Min(range.Next + (ChunksPerGroup * BlocksPerChunk), range.End);
+        if (stripes == 1 || !_gauge.UseStripes())
+        {
+            return (end, false, null);
+        }
+
+        for (var number = 0; number < stripes - 1; number++)
+        {
+            var stripe = new Stripe(stripes - 1, number);
+            switch (await FillAsync(runner, new Chunk(range.Next, end), stripe, cancellationToken).ConfigureAwait(false))
+            {
+                case ChunkOutcome.RangeLost lost:
+                    return (end, false, lost);
+                case ChunkOutcome.Locked:
+                    // The same lock would be waited for with each stripe; the pass that follows steps around it, or says who holds it.
+                    return (end, false, null);
+            }
+        }
+
+        if (_gauge.GroupDone() is { } share)
+        {
+            run.Logger.StripesDoNotPay(range.Leaf, share);
+        }
+
+        return (end, true, null);
+    }
+
+    private int BlocksPerChunk => Math.Min(sizer.Blocks, MostBlocksPerChunk);
+
+    private async Task<ChunkOutcome?> FillAsync(
+        ChunkRunner runner, Chunk group, Stripe stripe, CancellationToken cancellationToken)
+    {
+        for (var first = group.First; first < group.End;)
+        {
+            var chunk = new Chunk(first, Math.Min(first + BlocksPerChunk, group.End));
+            switch (await runner.FillStripeAsync(chunk, stripe, cancellationToken).ConfigureAwait(false))
+            {
+                case ChunkOutcome.Filled filled:
+                    sizer.Took(chunk.Blocks, filled.Elapsed);
+                    run.Board.Filled(0, filled.Rows, filled.Elapsed);
+                    if (stripe.Number > 0)
+                    {
+                        _gauge.Filled(filled.Rows, filled.Hot);
+                    }
+
+                    break;
+                case var ended and (ChunkOutcome.RangeLost or ChunkOutcome.Locked):
+                    return ended;
+                case ChunkOutcome.TooSlow:
+                    sizer.GaveUp(chunk.Blocks);
+                    break;
+            }
+
+            first = chunk.End;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Lockkeeper.Backfill.Planning;
+
+/// <summary>In how many stripes a leaf's rows are filled, so that most updates find room on their own page and touch no index (HOT).</summary>
+/// <remarks>
+/// <para>
+/// A full page has no room for a row's new version, so a pass over all of its rows moves all of them: the table doubles, and each index gets a second
+/// entry for each row. But once the rows of one stripe have left and their transaction is over, the page can be pruned, and the next stripe's new
+/// versions fit where the old ones were. Of S stripes the first moves; the others mostly stay.
+/// </para>
+/// <para>
+/// More stripes leave the table smaller and cost more passes. Measured on 1,000,000 rows of 140 bytes: with one secondary index 8 stripes are
+/// quickest, with five indexes 16, because there each row that moves is dearer.
+/// </para>
+/// </remarks>
+internal static class StripeRule
+{
+    private const int Usual = 8;
+    private const int ForManyIndexes = 16;
+    private const int ManyIndexes = 4;
+
+    /// <summary>How many stripes; 1 means one pass over all rows.</summary>
+    /// <param name="indexes">The leaf's indexes, its key's included.</param>
+    /// <param name="rowsPerBlock">Its rows per block, if known.</param>
+    public static int For(int indexes, double? rowsPerBlock)
+    {
+        var stripes = indexes >= ManyIndexes ? ForManyIndexes : Usual;
+
+        // With fewer than two rows for each stripe and block, a pass frees too little for the next one.
+        while (stripes > 1 && rowsPerBlock < 2 * stripes)
+        {
+            stripes /= 2;
+        }
+
+        return stripes;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using Lockkeeper.Backfill;
+using Lockkeeper.Migrations;
+using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.Versions;
+using Lockkeeper.Server.Reading;
+using Lockkeeper.TestKit;
+using Lockkeeper.TestKit.Migrations;
+
+namespace Lockkeeper.PostgresTests.Migrations.Planning;
+
+/// <summary>Every step of every operation takes the locks that it declares, and scans or rewrites only where it says so.</summary>
+public sealed class DeclaredLocksTests(PostgresFixture postgres)
+{
+    private const string Setup = """
+        CREATE TABLE shops (id integer PRIMARY KEY, name text);
+        INSERT INTO shops SELECT i, 's' || i FROM generate_series(1, 5) i;
+        CREATE TABLE orders (
+            id serial PRIMARY KEY, customer text NOT NULL CHECK (customer <> ''), price integer DEFAULT 1 REFERENCES shops (id), note text,
+            twice integer GENERATED ALWAYS AS (id * 2) STORED, UNIQUE (customer, price));
+        INSERT INTO orders (customer, price) SELECT 'c' || i, 1 + i % 5 FROM generate_series(1, 50) i;
+        CREATE INDEX orders_by_price ON orders ((price + id)) WHERE price > 0;
+        CREATE TABLE events (id integer NOT NULL, kind text, price integer CHECK (price > -1)) PARTITION BY RANGE (id);
+        CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (30) PARTITION BY RANGE (id);
+        CREATE TABLE events_1_1 PARTITION OF events_1 DEFAULT;
+        CREATE TABLE events_2 PARTITION OF events DEFAULT;
+        INSERT INTO events SELECT i, 'k', i FROM generate_series(1, 60) i;
+        """;
+
+    private static readonly ImmutableDictionary<string, string> Migrations = new Dictionary<string, string>
+    {
+        ["add_column"] = """
+            operations:
+              - add_column: {table: orders, up: upper(customer), column: {name: shout, type: text, nullable: false, unique: true, comment: loud, check: {name: loud, constraint: shout <> ''}}}
+              - add_column: {table: orders, up: price, column: {name: shop, type: integer, nullable: true, references: {name: at, table: shops, column: id}}}
+              - add_column: {table: orders, column: {name: parent, type: integer, nullable: true, references: {name: under, table: orders, column: id}}}
+              - add_column: {table: orders, column: {name: state, type: text, default: "'new'"}}
+              - add_column: {table: orders, column: {name: token, type: uuid, default: gen_random_uuid()}}
+              - add_column: {table: orders, column: {name: number, type: bigserial}}
+            """,
+        ["alter_column"] = """
+            operations:
+              - alter_column: {table: orders, column: price, type: bigint, nullable: false, default: "2", comment: cents, up: "coalesce(price, 1)", down: price}
+              - alter_column: {table: orders, column: customer, unique: {name: once}, up: "customer || id", down: customer, check: {name: said, constraint: customer <> 'x'}}
+              - alter_column: {table: orders, column: note, default: "'none'", comment: null}
+            """,
+        ["alter_key"] = """
+            operations:
+              - alter_column: {table: shops, column: name, nullable: false, up: "coalesce(name, '')", references: {name: self, table: shops2, column: name}, down: name}
+              - alter_column: {table: keyed, column: id, type: bigint, up: id, down: id}
+            """,
+        ["rename_column"] = "operations: [{rename_column: {table: orders, from: customer, to: client}}]",
+        ["drop_column"] = "operations: [{drop_column: {table: orders, column: price}}, {drop_column: {table: orders, column: customer, down: \"'nobody'\"}}]",
+        ["create_table"] = """
+            operations:
+              - create_table: {name: lines, comment: c, columns: [{name: id, type: serial, pk: true, comment: d}, {name: order, type: integer, references: {name: of, table: orders, column: id}}]}
+            """,
+        ["sql"] = "operations: [{sql: {up: CREATE INDEX made ON shops (name), down: DROP INDEX made}}]",
+        ["sql_on_complete"] = "operations: [{drop_column: {table: orders, column: note}}, {sql: {up: CREATE TABLE made (id integer), onComplete: true}}]",
+        ["partitions"] = """
+            operations:
+              - add_column: {table: events, up: "kind || id", column: {name: tag, type: text, nullable: false, comment: c, check: {name: tagged, constraint: tag <> ''}}}
+              - alter_column: {table: events, column: price, type: bigint, nullable: false, up: "coalesce(price, 0)", down: price}
+              - rename_column: {table: events, from: kind, to: sort}
+            """,
+    }.ToImmutableDictionary();
+
+    [Fact]
+    public void Every_operation_is_among_them()
+    {
+        var covered = Migrations.Values.SelectMany(yaml => Migration.Parse(yaml, "02_x.yaml").Operations).Select(o => o.GetType().Name).ToHashSet();
+        Assert.Empty(OperationKinds.All.Select(kind => kind.Name.Replace("_", "", StringComparison.Ordinal))
+            .Except(covered, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [EachPostgres("add_column")]
+    [EachPostgres("alter_column")]
+    [EachPostgres("alter_key")]
+    [EachPostgres("rename_column")]
+    [EachPostgres("drop_column")]
+    [EachPostgres("create_table")]
+    [EachPostgres("sql")]
+    [EachPostgres("sql_on_complete")]
+    [EachPostgres("partitions")]
+    public async Task Declared_locks_and_effects_are_those_that_the_server_sees(int version, string name)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var completed = await ObserveAsync(version, Migrations[name], plan => plan.Complete, cancellationToken);
+        var rolledBack = await ObserveAsync(version, Migrations[name], plan => plan.Rollback, cancellationToken);
+
+        Assert.NotEmpty(completed);
+        Assert.Equal("", string.Join('\n', completed.Concat(rolledBack).Select(step => step.Difference).OfType<string>().Distinct()));
+    }
+
+    private async Task<List<ObservedStep>> ObserveAsync(
+        int version, string yaml, Func<MigrationPlan, ImmutableArray<Stage>> then, CancellationToken cancellationToken)
+    {
+        await using var database = await postgres.CloneAsync(version, cancellationToken);
+        await using var source = Sources.Of(database);
+        await database.ExecuteAsync(Setup + "CREATE TABLE keyed (id serial PRIMARY KEY, n integer); INSERT INTO keyed (n) SELECT generate_series(1, 9); CREATE TABLE shops2 (name text UNIQUE); INSERT INTO shops2 SELECT name FROM shops", cancellationToken);
+        var migrator = BothVersions.MigratorOf(source, new("public"));
+        await migrator.InitializeAsync(cancellationToken);
+
+        // So that there is an old version to drop.
+        await migrator.StartAsync(Migration.Parse("operations: [{rename_column: {table: shops, from: name, to: title}}, {rename_column: {table: shops, from: title, to: name}}]", "01_before.yaml"), null, cancellationToken);
+        await migrator.CompleteAsync(null, cancellationToken);
+
+        var plan = await migrator.PlanAsync(Migration.Parse(yaml, "02_x.yaml"), cancellationToken);
+        var seen = new List<ObservedStep>();
+        foreach (var stage in plan.Start.Concat(then(plan)))
+        {
+            seen.AddRange(await RunAsync(database, stage, cancellationToken));
+        }
+
+        return seen;
+    }
+
+    private static async Task<List<ObservedStep>> RunAsync(TestDatabase database, Stage stage, CancellationToken cancellationToken)
+    {
+        var probe = new LockProbe(database);
+        var seen = new List<ObservedStep>();
+        switch (stage)
+        {
+            case TransactionStage transaction:
+                var existed = await probe.ExistingAsync(cancellationToken);
+                foreach (var step in transaction.Steps)
+                {
+                    seen.Add(await probe.RunAsync(step, existed, cancellationToken));
+                }
+
+                break;
+            case StatementStage { Step.BuildsIndex: not null } statement:
+                var table = statement.Step.Locks[0].Table;
+                seen.Add(await probe.RunConcurrentlyAsync(statement.Step, $"DELETE FROM {table}", cancellationToken));
+                break;
+            case StatementStage statement:
+                seen.Add(await probe.RunAsync(statement.Step, await probe.ExistingAsync(cancellationToken), cancellationToken));
+                break;
+            case BackfillStage backfill:
+                await database.ExecuteAsync(Fill(backfill.Job), cancellationToken);
+                break;
+            case UserSqlStage sql:
+                await database.ExecuteAsync(sql.Sql, cancellationToken);
+                break;
+            case VersionStage views:
+                seen.AddRange(await ShowAsync(database, views, cancellationToken));
+                break;
+            default:
+                Assert.Fail($"Nobody looks at the locks of {stage.GetType().Name}.");
+                break;
+        }
+
+        return seen;
+    }
+
+    private static async Task<List<ObservedStep>> ShowAsync(TestDatabase database, VersionStage views, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var now = await CatalogReader.ReadAsync(connection, new("public"), cancellationToken);
+        var steps = VersionViews.Create(now!, now!, views.VersionSchema, database.Version, replace: true);
+        return await RunAsync(database, new TransactionStage(views.Title, steps), cancellationToken);
+    }
+
+    private static string Fill(BackfillJob job) =>
+        $"SET lockkeeper.version = '(backfill)'; UPDATE {job.Table} AS lockkeeper_row SET "
+        + string.Join(", ", job.Assignments.Select(a => $"{a.Column} = ({a.Expression})").Append($"{job.Marker} = false"));
+}

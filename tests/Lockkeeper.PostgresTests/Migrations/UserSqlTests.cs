@@ -1,0 +1,104 @@
+using Lockkeeper.Migrations;
+using Lockkeeper.TestKit;
+using Lockkeeper.TestKit.Migrations;
+
+namespace Lockkeeper.PostgresTests.Migrations;
+
+/// <summary>SQL of the user's own: done wholly or not at all where the server allows that, and undone only where it was done.</summary>
+public sealed class UserSqlTests(PostgresFixture postgres)
+{
+    private const string UpAndDown = """
+        operations:
+          - sql:
+              up: "CREATE TABLE log (what text); INSERT INTO log VALUES ('up')"
+              down: "DROP TABLE log; UPDATE orders SET pad = 'down' WHERE id = 1"
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, EachPostgres]
+    public async Task A_statement_that_fails_leaves_nothing_of_those_before_it(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+
+        var failed = await Assert.ThrowsAsync<MigrationException>(() => scene.StartAsync(
+            """
+            operations:
+              - sql: { up: "CREATE TABLE log (what text); INSERT INTO nowhere VALUES (1)", down: "DROP TABLE orders" }
+            """,
+            Cancellation));
+
+        Assert.Equal(("LK1305", MigrationOutcome.Undone), (failed.Code, failed.Outcome));
+        Assert.Contains("nowhere", failed.Problem, StringComparison.Ordinal);
+        await scene.AssertAsBeforeAsync(Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Down_undoes_up(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+        await scene.StartAsync(UpAndDown, Cancellation);
+        Assert.Equal(1, await scene.CountAsync("public_02_change.log", Cancellation));
+
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+
+        Assert.Equal(1, await scene.CountAsync("orders WHERE pad = 'down'", Cancellation));
+        await scene.AssertAsBeforeAsync(Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Down_is_not_run_where_up_never_was(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+        using var cancel = new CancellationTokenSource();
+        var events = Events.When(e => e is MigrationEvent.StageStarted, () => cancel.CancelAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => scene.Migrator().StartAsync(Migration.Parse(UpAndDown, "02_change.yaml"), events, cancel.Token));
+
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+
+        Assert.Equal(0, await scene.CountAsync("orders WHERE pad = 'down'", Cancellation));
+        await scene.AssertAsBeforeAsync(Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_statement_that_no_transaction_may_hold_runs_outside_of_one(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+
+        await scene.StartAsync(
+            """
+            operations:
+              - sql: { up: "CREATE INDEX CONCURRENTLY orders_pad_idx ON orders (pad)", down: "DROP INDEX CONCURRENTLY orders_pad_idx" }
+            """,
+            Cancellation);
+
+        Assert.Equal(1, await scene.CountAsync("pg_index WHERE indexrelid = 'orders_pad_idx'::regclass AND indisvalid", Cancellation));
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+        await scene.AssertAsBeforeAsync(Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task What_runs_on_completion_runs_once_and_not_before(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders + "CREATE TABLE log (what text);", Cancellation);
+        await scene.StartAsync(
+            """
+            operations:
+              - sql: { up: "INSERT INTO log VALUES ('done')", onComplete: true }
+              - add_column: { table: orders, up: customer, column: { name: c, type: text } }
+            """,
+            Cancellation);
+        Assert.Equal(0, await scene.CountAsync("log", Cancellation));
+        using var cancel = new CancellationTokenSource();
+        var events = Events.When(
+            e => e is MigrationEvent.StageDone { Stage: Lockkeeper.Migrations.Planning.UserSqlStage }, () => cancel.CancelAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.Migrator().CompleteAsync(events, cancel.Token));
+
+        await scene.Migrator().ResumeAsync(null, Cancellation);
+
+        Assert.Equal(1, await scene.CountAsync("log", Cancellation));
+        Assert.Equal(20_000, await scene.CountAsync("public_02_change.orders WHERE c = customer", Cancellation));
+        await scene.AssertNothingUnderWayAsync(Cancellation);
+    }
+}
