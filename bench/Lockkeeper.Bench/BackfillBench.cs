@@ -21,6 +21,8 @@ internal sealed class BackfillBench(int rows, int runs, int? version, FileInfo? 
         .Add("max_wal_size", "8GB")
         .Add("autovacuum", "on");
 
+    private const int PipedWidth = 140;
+
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var server = await PostgresServer.StartAsync(
@@ -34,6 +36,12 @@ internal sealed class BackfillBench(int rows, int runs, int? version, FileInfo? 
         }
 
         var writes = await new WriteBench(server, rows / WriteBench.Smaller, runs).RunAsync(cancellationToken);
+        if (!AnsiConsole.Profile.Out.IsTerminal)
+        {
+            // What is piped is not cut to the width of a terminal that is not there.
+            AnsiConsole.Profile.Width = PipedWidth;
+        }
+
         var report = new Report(server.VersionText, Environment.ProcessorCount, rows, runs, [.. results]) { Writes = writes };
         AnsiConsole.Write(ResultTable.Of(report));
         AnsiConsole.Write(ResultTable.OfWrites(report));

@@ -16,7 +16,7 @@ internal static class ResultTable
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var header in headers)
         {
-            table.AddColumn(new TableColumn(header).RightAligned());
+            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
         }
 
         table.Columns[1].LeftAligned();
