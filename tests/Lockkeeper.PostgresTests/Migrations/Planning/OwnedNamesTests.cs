@@ -14,7 +14,7 @@ public sealed class OwnedNamesTests(PostgresFixture postgres)
     [EachPostgres("a_table_whose_name_is_really_rather_long_if_you_look_at_it", "a_column_whose_name_is_really_rather_long_if_you_look_at_it")]
     [EachPostgres("table_of_just_the_right_length", "column_of_just_right_length_x")]
     [EachPostgres("tabellenübersichtsgrößenänderungsprüfungsstraße", "größenänderungsprüfungsübersichtsstraße")]
-    [EachPostgres("x表の名前がとても長いですからサーバーが切ります", "列の名前もとても長いですから")]
+    [EachPostgres("x表の名前がとても長いですからサーバー", "列の名前もとても長いですから")]
     public async Task They_are_the_names_that_the_server_gives(int version, string table, string column)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
