@@ -1,3 +1,4 @@
+using Lockkeeper.Backfill.Verification;
 using Lockkeeper.Model.Naming;
 using Npgsql;
 
@@ -32,7 +33,7 @@ public sealed class BackfillException : Exception
 
     internal static BackfillException ConnectionLost(int attempts, Exception inner) => new(
         "LK2001",
-        $"The connection was lost and {attempts} attempts did not bring it back: {inner.Message}",
+        $"The connection was lost or statements were cancelled, {attempts + 1} times one after the other, the last time: {inner.Message}",
         StateIsKept,
         "Run the same job again when the server answers: it continues where it stopped.",
         inner);
@@ -57,9 +58,9 @@ public sealed class BackfillException : Exception
         "Remove the cause and run the job again: it continues where it stopped.",
         inner);
 
-    internal static BackfillException StillPending(TableName leaf, long rows, string place) => new(
+    internal static BackfillException StillPending(PendingRows pending) => new(
         "LK2005",
-        $"After the backfill, {rows} rows of {leaf} are still marked as pending, the first at {place}.",
+        $"After the backfill, {pending.Count} rows of {pending.Leaf} are still marked as pending, the first at ctid {pending.First}.",
         "The rows are as they were and the old version of the schema is intact; nothing was completed.",
         "Somebody set the marker or switched the trigger off meanwhile; roll back and start again.");
 

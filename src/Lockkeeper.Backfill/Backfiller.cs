@@ -75,10 +75,13 @@ public sealed class Backfiller(
     }
 
     /// <remarks>
-    /// 1. The job is recorded, and the ranges are brought into line with the table's leaves: made, on a first run.
-    /// 2. Workers fill the ranges.
-    /// 3. 1 and 2 again until no range is left, for a partition may have been attached meanwhile.
-    /// 4. The table is read once to see that no row is marked, and the job is recorded as finished.
+    /// 1. The job is recorded.
+    /// 2. The ranges are brought into line with the table's leaves: made, on a first run. Workers fill them; again until no range is left, for a
+    ///    partition may have been attached meanwhile.
+    /// 3. The table is read once to see that no row is marked. If one is, and the server's list of ranges has open ones again, then the server went
+    ///    back in time since they were filled: a standby took over that had not received the last chunks, or a server without
+    ///    <c>synchronous_commit</c> crashed. Rows and cursor of a chunk are lost together, so 2 continues where the server now stands.
+    /// 4. The job is recorded as finished.
     /// </remarks>
     private async Task<BackfillReport> RunAsync(BackfillRun run, CancellationToken cancellationToken)
     {
@@ -86,13 +89,25 @@ public sealed class Backfiller(
         await attempts.RunAsync(run.Jobs.RegisterAsync, cancellationToken).ConfigureAwait(false);
         var silent = true;
         var totals = await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
-        while (totals.RangesLeft > 0)
+        PendingRows? pending;
+        do
         {
-            silent &= await FillAsync(run, totals, cancellationToken).ConfigureAwait(false);
-            totals = await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+            while (totals.RangesLeft > 0)
+            {
+                silent &= await FillAsync(run, totals, cancellationToken).ConfigureAwait(false);
+                totals = await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+            }
+
+            pending = await attempts.RunAsync(new PendingRowCheck(run).RunAsync, cancellationToken).ConfigureAwait(false);
+            totals = pending is null ? totals : await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+        }
+        while (totals.RangesLeft > 0);
+
+        if (pending is not null)
+        {
+            throw BackfillException.StillPending(pending);
         }
 
-        await attempts.RunAsync(new PendingRowCheck(run).RunAsync, cancellationToken).ConfigureAwait(false);
         await attempts.RunAsync(run.Jobs.FinishAsync, cancellationToken).ConfigureAwait(false);
         return Report(run, totals, silent);
     }

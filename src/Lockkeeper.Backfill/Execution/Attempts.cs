@@ -4,9 +4,9 @@ using Npgsql;
 
 namespace Lockkeeper.Backfill.Execution;
 
-/// <summary>Does work again that a lost connection or a lock has undone. The work must begin with a connection of its own.</summary>
+/// <summary>Does work again that a lost connection, a cancelled statement or a lock has undone. The work must begin with a connection of its own.</summary>
 /// <remarks>
-/// Lost connections are bounded by the options. Locks are not: whoever holds one for an hour makes us wait an hour, with pauses and
+/// Lost connections and cancelled statements are bounded by the options. Locks are not: whoever holds one for an hour makes us wait an hour, with pauses and
 /// holding nothing, until it is released or the run is cancelled.
 /// </remarks>
 internal sealed class Attempts(BackfillOptions options, TimeProvider time, ILogger logger, Random random)
@@ -50,7 +50,7 @@ internal sealed class Attempts(BackfillOptions options, TimeProvider time, ILogg
             {
                 await PauseAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (IsConnectionTrouble(e))
+            catch (Exception e) when (IsPassingTrouble(e))
             {
                 await PauseBeforeReconnectingAsync(e, cancellationToken).ConfigureAwait(false);
             }
@@ -77,7 +77,9 @@ internal sealed class Attempts(BackfillOptions options, TimeProvider time, ILogg
         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
     }
 
-    // A server that has no connection left just now is like one that is just starting.
-    private static bool IsConnectionTrouble(Exception e) =>
-        TransientErrors.IsConnectionLoss(e) || e is PostgresException { SqlState: PostgresErrorCodes.TooManyConnections };
+    // A server that has no connection left just now is like one that is just starting. A statement of the bookkeeping that somebody, or a
+    // timeout, has cancelled says nothing against the job; those of chunks never come here.
+    private static bool IsPassingTrouble(Exception e) =>
+        TransientErrors.IsConnectionLoss(e)
+        || e is PostgresException { SqlState: PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.QueryCanceled };
 }

@@ -29,7 +29,7 @@ internal sealed class ChunkRunner(
         RunAsync(statement.RowsNoLongerLocked, OfBlocks(chunk)[..2], cancellationToken);
 
     public Task<ChunkOutcome> FillOneAsync(NpgsqlTid row, CancellationToken cancellationToken) =>
-        RunAsync(statement.OneRow, [Tid(row)], cancellationToken);
+        RunAsync(statement.OneRow, [Tid(row)], WorkerSession.LongTimeout, cancellationToken);
 
     public Task<IReadOnlyList<NpgsqlTid>> ReadPendingAsync(
         Chunk blocks, int limit, CancellationToken cancellationToken) =>
@@ -41,14 +41,22 @@ internal sealed class ChunkRunner(
 
     public static NpgsqlTid StartOf(long block) => new(checked((uint)block), 0);
 
+    private Task<ChunkOutcome> RunAsync(string sql, NpgsqlParameter[] which, CancellationToken cancellationToken) =>
+        RunAsync(sql, which, session.Timeouts.Statement, cancellationToken);
+
     private async Task<ChunkOutcome> RunAsync(
-        string sql, NpgsqlParameter[] which, CancellationToken cancellationToken)
+        string sql, NpgsqlParameter[] which, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         try
         {
             var moved = await session.Connection
-                .QueryAsync(sql, [.. Common(), .. which], row => (Rows: row.GetInt64(0), Hot: row.GetInt64(1)), cancellationToken)
+                .QueryAsync(
+                    sql,
+                    [.. Common(), .. which],
+                    row => (Rows: row.GetInt64(0), Hot: row.GetInt64(1)),
+                    timeout,
+                    cancellationToken)
                 .ConfigureAwait(false);
             return moved.Count == 0
                 ? new ChunkOutcome.RangeLost(null)

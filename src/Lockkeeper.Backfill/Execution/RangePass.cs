@@ -73,14 +73,12 @@ internal sealed class RangePass(
                         return new PassResult.Lost(gone.Error);
                     }
 
-                    // Otherwise the block has no marked row left and the next round passes over it.
-                    if (left.Count > 0)
-                    {
-                        await ranges.SkipAsync(range, chunk, cancellationToken).ConfigureAwait(false);
-                        run.Board.Filled(chunk.Blocks, 0, TimeSpan.Zero);
-                        range = range with { Next = chunk.End };
-                    }
-
+                    // The bookkeeping moves the cursor, because a chunk over this block may be too slow even when nothing is left in it.
+                    await (left.Count > 0
+                        ? ranges.SkipAsync(range, chunk, cancellationToken)
+                        : ranges.PassAsync(range, chunk, cancellationToken)).ConfigureAwait(false);
+                    run.Board.Filled(chunk.Blocks, 0, TimeSpan.Zero);
+                    range = range with { Next = chunk.End };
                     break;
             }
         }

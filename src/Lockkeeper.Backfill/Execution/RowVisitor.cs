@@ -23,16 +23,6 @@ internal sealed class RowVisitor(BackfillRun run, WorkerSession session, RangeSt
     public async Task<ChunkOutcome.RangeLost?> VisitAsync(
         ClaimedRange range, ChunkRunner runner, Chunk blocks, List<Chunk> left, CancellationToken cancellationToken)
     {
-        // Not put back when this throws: the session is not used again then.
-        await session.SetStatementTimeoutAsync(WorkerSession.RowTimeout, cancellationToken).ConfigureAwait(false);
-        var lost = await VisitRowsAsync(range, runner, blocks, left, cancellationToken).ConfigureAwait(false);
-        await session.SetStatementTimeoutAsync(session.Timeouts.Statement, cancellationToken).ConfigureAwait(false);
-        return lost;
-    }
-
-    private async Task<ChunkOutcome.RangeLost?> VisitRowsAsync(
-        ClaimedRange range, ChunkRunner runner, Chunk blocks, List<Chunk> left, CancellationToken cancellationToken)
-    {
         var rows = await runner.ReadPendingAsync(blocks, RowsPerPage, cancellationToken).ConfigureAwait(false);
         var locked = 0;
         foreach (var row in rows)
@@ -73,7 +63,7 @@ internal sealed class RowVisitor(BackfillRun run, WorkerSession session, RangeSt
                 break;
             case ChunkOutcome.TooSlow slow:
                 throw BackfillException.RowTooSlow(
-                    range.Leaf, await NameAsync(range, row, cancellationToken).ConfigureAwait(false), WorkerSession.RowTimeout, slow.Error);
+                    range.Leaf, await NameAsync(range, row, cancellationToken).ConfigureAwait(false), WorkerSession.LongTimeout, slow.Error);
             case ChunkOutcome.RowRefused refused:
                 throw BackfillException.RowRefused(
                     range.Leaf, await NameAsync(range, row, cancellationToken).ConfigureAwait(false), refused.Error);

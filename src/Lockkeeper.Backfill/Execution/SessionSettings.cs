@@ -30,7 +30,8 @@ internal static class SessionSettings
         new("lockkeeper.version", WorkerSession.Version),
         new("application_name", "lockkeeper backfill"),
         new("lock_timeout", Milliseconds(timeouts.Lock)),
-        new("statement_timeout", Milliseconds(timeouts.Statement)),
+        // A chunk has a shorter one of its own; claiming a range under that would fail on a busy machine.
+        new("statement_timeout", Milliseconds(WorkerSession.LongTimeout)),
         // Under a stricter isolation level, a row that a client updated meanwhile would be an error; here it is simply done.
         new("default_transaction_isolation", "read committed"),
         // Without TID range scans each chunk would read the whole table.

@@ -11,8 +11,11 @@ internal sealed class WorkerSession : IAsyncDisposable
     /// <summary>The trigger's WHEN clause is false for a session of this version, so that no trigger code runs per row.</summary>
     public const string Version = "(backfill)";
 
-    // One row's expression is evaluated before the row is locked, so a long one keeps nobody waiting; but it has to end some day.
-    public static readonly TimeSpan RowTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// The longest statement other than a chunk. It holds no row of the table while it waits: one row's expression is evaluated before the row
+    /// is locked, and bookkeeping locks none. So a long one keeps nobody waiting; but it has to end some day.
+    /// </summary>
+    public static readonly TimeSpan LongTimeout = TimeSpan.FromSeconds(60);
 
     private readonly NpgsqlConnection _connection;
 
@@ -50,13 +53,6 @@ internal sealed class WorkerSession : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>For rows visited one by one, or for chunks again.</summary>
-    public Task SetStatementTimeoutAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        SetAsync(
-            _connection,
-            [KeyValuePair.Create("statement_timeout", SessionSettings.Milliseconds(timeout))],
-            cancellationToken);
 
     /// <summary>
     /// Puts the settings back before the connection returns to its pool: a pool may be told not to reset connections, and its next user

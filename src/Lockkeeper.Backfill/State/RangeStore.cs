@@ -70,6 +70,13 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
         return count.Single();
     }
 
+    /// <summary>Moves the cursor past a chunk in which no marked row is left.</summary>
+    public Task PassAsync(ClaimedRange range, Chunk chunk, CancellationToken cancellationToken) => UpdateMineAsync(
+        range,
+        "next_block = $4, lease_until = clock_timestamp() + $5",
+        [new() { Value = chunk.End }, new() { Value = lease }],
+        cancellationToken);
+
     /// <summary>Moves the cursor past a chunk without filling it, and records that its rows are to be visited one by one.</summary>
     public Task SkipAsync(ClaimedRange range, Chunk chunk, CancellationToken cancellationToken) => UpdateMineAsync(
         range,

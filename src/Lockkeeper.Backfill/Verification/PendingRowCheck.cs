@@ -7,7 +7,7 @@ using NpgsqlTypes;
 
 namespace Lockkeeper.Backfill.Verification;
 
-/// <summary>Reads the whole table once and makes sure that no row is still marked.</summary>
+/// <summary>Reads the whole table once and tells whether a row is still marked.</summary>
 /// <remarks>
 /// It reads in stretches, each a statement with its own snapshot, because one snapshot over a large table would keep vacuum from
 /// everything else for hours. That is as good as one snapshot, by the argument that the backfill itself rests on: a marked row cannot
@@ -18,12 +18,11 @@ internal sealed class PendingRowCheck(BackfillRun run)
 {
     private const int BlocksPerStretch = 8192;
 
-    /// <exception cref="BackfillException">A row is still marked.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>The first leaf with marked rows; nothing when every row is done.</returns>
+    public async Task<PendingRows?> RunAsync(CancellationToken cancellationToken)
     {
         var session = await WorkerSession.OpenAsync(run.DataSource, run.Options, cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        await session.SetStatementTimeoutAsync(WorkerSession.RowTimeout, cancellationToken).ConfigureAwait(false);
         var verified = new HashSet<Leaf>();
         ImmutableArray<Leaf> open;
         do
@@ -32,14 +31,20 @@ internal sealed class PendingRowCheck(BackfillRun run)
             open = [.. leaves.Where(leaf => !verified.Contains(leaf))];
             foreach (var leaf in open)
             {
-                await VerifyAsync(session, leaf, cancellationToken).ConfigureAwait(false);
+                if (await ReadAsync(session, leaf, cancellationToken).ConfigureAwait(false) is { } pending)
+                {
+                    return pending;
+                }
+
                 verified.Add(leaf);
             }
         }
         while (!open.IsEmpty);
+
+        return null;
     }
 
-    private async Task VerifyAsync(WorkerSession session, Leaf leaf, CancellationToken cancellationToken)
+    private async Task<PendingRows?> ReadAsync(WorkerSession session, Leaf leaf, CancellationToken cancellationToken)
     {
         var blocks = await LeafReader.ReadBlocksAsync(session.Connection, [leaf.Oid], cancellationToken).ConfigureAwait(false);
         var pending = 0L;
@@ -53,10 +58,7 @@ internal sealed class PendingRowCheck(BackfillRun run)
             pending += rows;
         }
 
-        if (pending > 0)
-        {
-            throw BackfillException.StillPending(leaf.Name, pending, $"ctid {first}");
-        }
+        return pending == 0 ? null : new PendingRows(leaf.Name, pending, first);
     }
 
     private async Task<(long Rows, string Place)> CountAsync(

@@ -9,9 +9,18 @@ namespace Lockkeeper.Migrations.Execution;
 /// the server's timers and the network.
 /// </para>
 /// <para>While the first lock is waited for nothing is held, so no ring can go through us, and only the caller's own limit counts.</para>
+/// <para>
+/// In a ring with clients that take two tables in the opposite order, waiting longer does not help, and all who want the first table queue meanwhile:
+/// so the first attempt gives up the second lock soon, and each further one waits twice as long, for clients whose transactions are merely long.
+/// </para>
 /// </remarks>
-internal sealed class LockBudget(TimeSpan lockTimeout, TimeSpan deadlockTimeout, TimeProvider time)
+internal sealed class LockBudget(TimeSpan lockTimeout, TimeSpan deadlockTimeout, int attempt, TimeProvider time)
 {
+    // Longer than the transactions of most clients last, and short for those who queue.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(60);
+
+    private const int LargestExponent = 10;
+
     // Shorter waits are lost in the server's own scheduling.
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
 
@@ -26,9 +35,14 @@ internal sealed class LockBudget(TimeSpan lockTimeout, TimeSpan deadlockTimeout,
         }
 
         var left = (deadlockTimeout / 2) - time.GetElapsedTime(first);
-        return left < Least ? Least : left < lockTimeout ? left : lockTimeout;
+        var patience = FirstWait * Math.Pow(2, Math.Min(attempt - 1, LargestExponent));
+        return Max(Least, Min(left, Min(patience, lockTimeout)));
     }
 
     /// <summary>Notes that a lock is held from now on.</summary>
     public void Acquired() => _firstLockAt ??= time.GetTimestamp();
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

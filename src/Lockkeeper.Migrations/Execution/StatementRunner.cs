@@ -14,34 +14,16 @@ internal sealed class StatementRunner(RunContext context)
     // An index build that was cancelled by the server for whatever passing reason.
     private const int MostAttempts = 5;
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     public async Task RunAsync(StatementStage stage, int number, CancellationToken cancellationToken)
     {
-        var pauses = new Backoff(context.Options.LockTimeout * 2, LongestPause, context.Random);
-        var since = context.Time.GetTimestamp();
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                await AttemptAsync(stage, number, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (PostgresException e) when (TransientErrors.IsWorthRetrying(e.SqlState))
-            {
-                var waited = context.Time.GetElapsedTime(since);
-                if (stage.Step.BuildsIndex is null ? waited >= context.Options.LockPatience : attempt >= MostAttempts)
-                {
-                    throw Failures.LockNotObtained(waited, [], MigrationOutcome.Resumable, e);
-                }
-
-                context.Progress?.Report(new MigrationEvent.LockAwaited([], attempt, waited));
-                await Task.Delay(pauses.PauseAfter(attempt), context.Time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
-            {
-                throw Failure(stage.Step, e);
-            }
+            await new LockRetry(context, stage.Title, stage.Step.BuildsIndex is null ? null : MostAttempts)
+                .RunAsync(() => AttemptAsync(stage, number, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
+        {
+            throw Failure(stage.Step, e);
         }
     }
 
@@ -60,7 +42,8 @@ internal sealed class StatementRunner(RunContext context)
             await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
             if (stage.Step.BuildsIndex is not { } index)
             {
-                await RunAsync(connection, LockTimeout(context.Options.LockTimeout), cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, await LockTimeoutAsync(connection, cancellationToken).ConfigureAwait(false), cancellationToken)
+                    .ConfigureAwait(false);
                 await RunAsync(connection, stage.Step.Sql, cancellationToken).ConfigureAwait(false);
             }
             else
@@ -105,6 +88,13 @@ internal sealed class StatementRunner(RunContext context)
         {
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // What is run here waits for a lock behind which no reader and no writer queues, and so may wait until an autovacuum gives way.
+    private async Task<string> LockTimeoutAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var untilAutovacuumGivesWay = await DeadlockTimeout.ReadAsync(connection, cancellationToken).ConfigureAwait(false) * 2;
+        return LockTimeout(untilAutovacuumGivesWay > context.Options.LockTimeout ? untilAutovacuumGivesWay : context.Options.LockTimeout);
     }
 
     private static string LockTimeout(TimeSpan timeout) =>

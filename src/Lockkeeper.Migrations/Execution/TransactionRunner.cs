@@ -13,7 +13,8 @@ namespace Lockkeeper.Migrations.Execution;
 /// <summary>Runs a stage's statements in one short transaction, together with the record that they were run.</summary>
 /// <remarks>
 /// 1. Before asking for a lock it looks: while a transaction holds one of the tables for longer than <c>lock_timeout</c>, asking would only make others
-///    queue behind us (pg_ha_migrations does likewise). It does not look forever, because on a busy table there is always somebody.
+///    queue behind us (pg_ha_migrations does likewise). It does not look forever, because on a busy table there is always somebody. An
+///    autovacuum is made to give way (<see cref="AutovacuumNudge"/>).
 /// 2. It makes sure that no transaction of a killed run can still do the stage (<see cref="StageFence"/>).
 /// 3. It takes the locks in one order, views first and then tables, as clients do. The first is waited for under <c>lock_timeout</c>, the others
 ///    within <see cref="LockBudget"/>.
@@ -25,46 +26,35 @@ internal sealed class TransactionRunner(RunContext context)
     private static readonly TimeSpan LookPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
-    // Five times the time that others may have queued behind us, as pg_ha_migrations and GitLab leave between attempts.
-    private const int FirstPauseInLockTimeouts = 5;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     // A client that vanished behind a cut network must not leave its locks to the server's TCP timers, which take hours.
     private const string EndSoonWhenAbandoned = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
 
     public async Task RunAsync(TransactionStage stage, int number, CancellationToken cancellationToken)
     {
-        var since = context.Time.GetTimestamp();
-        var pauses = new Backoff(context.Options.LockTimeout * FirstPauseInLockTimeouts, LongestPause, context.Random);
-        for (var attempt = 1; ; attempt++)
+        var retry = new LockRetry(context, stage.Title);
+        while (true)
         {
-            await LookAsync(stage, attempt, since, cancellationToken).ConfigureAwait(false);
-            var refusal = await AttemptAsync(stage, number, cancellationToken).ConfigureAwait(false);
+            await LookAsync(stage, retry, cancellationToken).ConfigureAwait(false);
+            var since = context.Time.GetTimestamp();
+            var refusal = await AttemptAsync(stage, number, retry.Attempt, cancellationToken).ConfigureAwait(false);
             if (refusal is null)
             {
                 return;
             }
 
+            var queued = context.Time.GetElapsedTime(since);
             var holders = await HoldersAsync(stage, cancellationToken).ConfigureAwait(false);
-            var waited = context.Time.GetElapsedTime(since);
-            if (waited >= context.Options.LockPatience)
-            {
-                throw Failures.LockNotObtained(waited, holders, MigrationOutcome.Resumable, refusal);
-            }
-
-            context.Logger.LockNotObtained(stage.Title, attempt, waited.TotalMilliseconds);
-            context.Progress?.Report(new MigrationEvent.LockAwaited(holders, attempt, waited));
-            await Task.Delay(pauses.PauseAfter(attempt), context.Time, cancellationToken).ConfigureAwait(false);
+            await retry.PauseAsync(queued, holders, refusal, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task LookAsync(TransactionStage stage, int attempt, long since, CancellationToken cancellationToken)
+    private async Task LookAsync(TransactionStage stage, LockRetry retry, CancellationToken cancellationToken)
     {
         var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
+        await AutovacuumNudge.GiveAsync(connection, stage.Locks, cancellationToken).ConfigureAwait(false);
         var lookedSince = context.Time.GetTimestamp();
-        while (context.Time.GetElapsedTime(lookedSince) < LongestLook
-            && context.Time.GetElapsedTime(since) < context.Options.LockPatience)
+        while (context.Time.GetElapsedTime(lookedSince) < LongestLook && retry.HasPatience)
         {
             var holders = await LockHolders.ReadAsync(connection, stage.Locks, context.Options.LockTimeout, cancellationToken)
                 .ConfigureAwait(false);
@@ -73,7 +63,7 @@ internal sealed class TransactionRunner(RunContext context)
                 return;
             }
 
-            context.Progress?.Report(new MigrationEvent.LockAwaited(holders, attempt - 1, context.Time.GetElapsedTime(since)));
+            context.Progress?.Report(new MigrationEvent.LockAwaited(holders, retry.Attempt - 1, retry.Waited));
             await Task.Delay(LookPoll, context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -88,12 +78,13 @@ internal sealed class TransactionRunner(RunContext context)
     }
 
     /// <summary>One attempt. Gives the refusal when a lock could not be had, and null when the transaction is committed.</summary>
-    private async Task<Exception?> AttemptAsync(TransactionStage stage, int number, CancellationToken cancellationToken)
+    private async Task<Exception?> AttemptAsync(
+        TransactionStage stage, int number, int attempt, CancellationToken cancellationToken)
     {
         var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         var deadlockTimeout = await DeadlockTimeout.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-        var budget = new LockBudget(context.Options.LockTimeout, deadlockTimeout, context.Time);
+        var budget = new LockBudget(context.Options.LockTimeout, deadlockTimeout, attempt, context.Time);
         var kinds = await RelationKinds.ReadAsync(connection, stage.Locks, cancellationToken).ConfigureAwait(false);
         await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);

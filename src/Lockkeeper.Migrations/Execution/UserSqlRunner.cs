@@ -14,34 +14,16 @@ namespace Lockkeeper.Migrations.Execution;
 /// </remarks>
 internal sealed class UserSqlRunner(RunContext context)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
     public async Task RunAsync(UserSqlStage stage, int number, CancellationToken cancellationToken)
     {
-        var pauses = new Backoff(context.Options.LockTimeout * 5, LongestPause, context.Random);
-        var since = context.Time.GetTimestamp();
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                await AttemptAsync(stage, number, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (PostgresException e) when (TransientErrors.IsWorthRetrying(e.SqlState))
-            {
-                var waited = context.Time.GetElapsedTime(since);
-                if (waited >= context.Options.LockPatience)
-                {
-                    throw Failures.LockNotObtained(waited, [], MigrationOutcome.Resumable, e);
-                }
-
-                context.Progress?.Report(new MigrationEvent.LockAwaited([], attempt, waited));
-                await Task.Delay(pauses.PauseAfter(attempt), context.Time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
-            {
-                throw Failures.UserSqlRefused(e, MigrationOutcome.Resumable);
-            }
+            await new LockRetry(context, stage.Title)
+                .RunAsync(() => AttemptAsync(stage, number, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
+        {
+            throw Failures.UserSqlRefused(e, MigrationOutcome.Resumable);
         }
     }
 

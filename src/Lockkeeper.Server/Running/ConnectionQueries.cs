@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Lockkeeper.Server.Running;
@@ -47,15 +48,60 @@ public static class ConnectionQueries
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                var rows = new List<T>();
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    rows.Add(row(reader));
-                }
-
-                return rows;
+                return await ReadAsync(reader, row, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Runs a statement in a transaction and a round trip of its own, under a <c>statement_timeout</c> of its own, and returns its rows.</summary>
+    /// <param name="connection">An open connection that is doing nothing else, and is in no transaction.</param>
+    /// <param name="sql">The statement, with its parameters as <c>$1</c>, <c>$2</c>.</param>
+    /// <param name="parameters">Their values, in order.</param>
+    /// <param name="row">Makes a value of the row at which the reader stands.</param>
+    /// <param name="timeout">How long the statement may take, in whole milliseconds; the session's own timeout holds before and after.</param>
+    /// <param name="cancellationToken">Cancels the statement on the server, which undoes it.</param>
+    /// <remarks>
+    /// What is sent between two Syncs is one transaction, to which the setting is local, and the server starts its timer anew for each statement
+    /// of it (manual, 20.11.1, statement_timeout).
+    /// </remarks>
+    public static async Task<IReadOnlyList<T>> QueryAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        IEnumerable<NpgsqlParameter> parameters,
+        Func<NpgsqlDataReader, T> row,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var limit = new NpgsqlBatchCommand("SELECT set_config('statement_timeout', $1, true)");
+        limit.Parameters.Add(new NpgsqlParameter<string>
+        {
+            TypedValue = ((long)timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+        });
+        var statement = new NpgsqlBatchCommand(sql);
+        statement.Parameters.AddRange(parameters.ToArray());
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { limit, statement }, Timeout = SecondsToWaitForAnAnswer };
+        await using (batch.ConfigureAwait(false))
+        {
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                return await ReadAsync(reader, row, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
     }
 
     private static NpgsqlCommand Command(

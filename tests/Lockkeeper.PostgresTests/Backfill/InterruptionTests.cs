@@ -60,6 +60,45 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await FinishAsync(scene, job);
     }
 
+    /// <remarks>What a standby does that takes over before it has received the last chunks.</remarks>
+    [Theory, EachPostgres]
+    public async Task Chunks_that_the_server_has_lost_by_the_time_of_the_verification_are_filled_again(int version)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+        await scene.CreateTableAsync("orders", Rows, Cancellation);
+        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        await using var server = await scene.Database.OpenSessionAsync(Cancellation);
+        var locked = false;
+        var beforeVerification = new OnProgress(progress =>
+        {
+            if (!locked && progress.BlocksTotal > 0 && progress.BlocksDone == progress.BlocksTotal)
+            {
+                locked = true;
+                server.ExecuteAsync("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE", Cancellation).GetAwaiter().GetResult();
+            }
+        });
+
+        var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, beforeVerification, Cancellation);
+        await server.WaitUntilAsync(
+            $"EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_relation_size%' AND {server.Backend} = ANY(pg_blocking_pids(pid)))",
+            Cancellation);
+        await server.ExecuteAsync(
+            """
+            ALTER TABLE orders DISABLE TRIGGER USER;
+            UPDATE orders SET note = NULL, "Pending" = true WHERE id % 100 = 0;
+            ALTER TABLE orders ENABLE ALWAYS TRIGGER carry_over;
+            UPDATE lockkeeper.backfill_ranges AS r
+            SET next_block = first_block,
+                end_block = CASE WHEN end_block < last THEN end_block ELSE pg_relation_size('orders') / 8192 END
+            FROM (SELECT max(end_block) AS last FROM lockkeeper.backfill_ranges) AS m;
+            COMMIT
+            """,
+            Cancellation);
+        await running;
+
+        await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
+    }
+
     [Theory, EachPostgres]
     public async Task A_connection_that_does_not_come_back_ends_the_run_with_a_code_and_the_next_run_finishes(int version)
     {
