@@ -69,7 +69,7 @@ public sealed class Traffic : IAsyncDisposable
 
                 // An application does something between two statements. Without a pause, six clients of one test take all of a small
                 // machine, and the migration that they are to disturb gets no turn.
-                await Task.Delay(random.Next(LongestThought), TimeProvider.System, CancellationToken.None);
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(LongestThought)), TimeProvider.System, CancellationToken.None);
             }
             catch (NpgsqlException e)
             {
