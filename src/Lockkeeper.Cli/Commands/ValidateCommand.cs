@@ -2,7 +2,6 @@ using System.CommandLine;
 using Lockkeeper.Cli.Output;
 using Lockkeeper.Cli.Output.Json;
 using Lockkeeper.Cli.Running;
-using Lockkeeper.Migrations;
 
 namespace Lockkeeper.Cli.Commands;
 
@@ -11,16 +10,15 @@ internal static class ValidateCommand
 {
     public static Command Create(CommandContext context)
     {
-        var file = new Argument<string>("file") { Description = "The migration: a .json, .yaml or .yml file" };
-        var command = new Command("validate", "Check a migration file against the database, expressions included; changes nothing") { file };
-        command.SetWork(context, (run, cancellationToken) => RunAsync(run, run.Parsed.GetRequiredValue(file), cancellationToken));
+        var command = new Command("validate", "Check a migration file against the database, expressions included; changes nothing");
+        var file = new MigrationArgument(command);
+        command.SetWork(context, (run, cancellationToken) => RunAsync(run, file, cancellationToken));
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(CommandRun run, string file, CancellationToken cancellationToken)
+    private static async Task<ExitCode> RunAsync(CommandRun run, MigrationArgument file, CancellationToken cancellationToken)
     {
-        var migration = await Migration.LoadAsync(file, cancellationToken);
-        var plan = await run.Migrator.PlanAsync(migration, cancellationToken);
+        var plan = await file.PlanAsync(run, cancellationToken);
         if (run.Reporter.IsJson)
         {
             run.Reporter.WriteObject(
@@ -33,7 +31,7 @@ internal static class ValidateCommand
             run.Reporter.Talk.Line($"[yellow]note:[/] {Shown.Line(note)}");
         }
 
-        run.Reporter.Data.Line($"{Shown.Line(migration.Name)} can be started on schema {Shown.Line(plan.Schema.ToString())}.");
+        run.Reporter.Data.Line($"{Shown.Line(plan.Migration)} can be started on schema {Shown.Line(plan.Schema.ToString())}.");
         return ExitCode.Done;
     }
 }

@@ -13,7 +13,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres)
     private static readonly string[] Fields =
     [
         "rows", "seconds", "rowsPerSecond", "tableBytesBefore", "tableBytesAfter", "hotShare", "clientStatements", "failedStatements",
-        "longestStallMs", "lostWrites", "deadlocks",
+        "longestStallMs", "lostWrites", "deadlocks", "wrongRows",
     ];
 
     private readonly TestTerminal _terminal = TestTerminal.Piped();
@@ -32,6 +32,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres)
         Assert.Equal(2000, Number("rows"));
         Assert.Equal(0, Number("failedStatements"));
         Assert.Equal(0, Number("lostWrites"));
+        Assert.Equal(0, Number("wrongRows"));
         Assert.Equal(Number("rows") / Number("seconds"), Number("rowsPerSecond"), tolerance: 0.01);
         Assert.InRange(Number("hotShare"), 0.001, 1);
         Assert.True(Number("clientStatements") > 1000);
@@ -71,6 +72,27 @@ public sealed class DemoCommandTests(PostgresFixture postgres)
         Assert.Equal(ExitCode.Interrupted, (ExitCode)await running);
         Assert.Contains("is dropped; nothing else was touched.", _terminal.Error, StringComparison.Ordinal);
         Assert.Equal(0, await CountDemoDatabasesAsync(server, cancellationToken));
+    }
+
+    [Fact]
+    public async Task Asked_to_end_in_the_middle_it_removes_the_server_that_it_started()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFile("read.me", "");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows knows no request to end.");
+        // The server may have to run as another user.
+        File.SetUnixFileMode(folder.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        var environment = new Dictionary<string, string> { ["TMPDIR"] = folder.Folder };
+        using var demo = CommandProcess.Start(environment, "demo", "--rows", "1000");
+        await demo.WaitForErrorAsync("Start 02_typed_amounts.yaml", cancellationToken);
+        Assert.Single(Directory.EnumerateDirectories(folder.Folder, "lockkeeper-postgres-*"));
+
+        demo.Terminate();
+        var ended = await demo.EndAsync(cancellationToken);
+
+        Assert.Equal(ExitCode.Interrupted, (ExitCode)ended.ExitCode);
+        Assert.Contains("now: The demo's server is stopped, and its folder is removed.", ended.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(folder.Folder, "lockkeeper-postgres-*"));
     }
 
     [Fact]
@@ -117,7 +139,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres)
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         while (!running.IsCompleted && await connection.ScalarAsync<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'demo client%'", cancellationToken) == 0)
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'demo client%' AND datname LIKE 'lockkeeper\\_demo\\_%'", cancellationToken) == 0)
         {
             await Task.Yield();
         }
