@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lockkeeper.Cli.Output.Json;
 using Lockkeeper.Cli.Output.Plans;
 using Lockkeeper.Cli.Running;
+using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.Cli.Commands;
 
@@ -11,14 +12,12 @@ internal static class PlanCommand
     public static Command Create(CommandContext context)
     {
         var command = new Command("plan", "Show every statement a migration would run, its lock and what that blocks; changes nothing");
-        var file = new MigrationArgument(command);
-        command.SetWork(context, (run, cancellationToken) => RunAsync(run, file, cancellationToken));
+        command.SetPlanning(context, Show);
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(CommandRun run, MigrationArgument file, CancellationToken cancellationToken)
+    private static void Show(CommandRun run, MigrationPlan plan)
     {
-        var plan = await file.PlanAsync(run, cancellationToken);
         if (run.Reporter.IsJson)
         {
             run.Reporter.WriteObject(PlanOutput.Of(plan), json => json.PlanOutput);
@@ -27,7 +26,5 @@ internal static class PlanCommand
         {
             PlanView.Write(run.Reporter.Data, plan);
         }
-
-        return ExitCode.Done;
     }
 }

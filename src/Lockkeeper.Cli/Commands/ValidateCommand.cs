@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lockkeeper.Cli.Output;
 using Lockkeeper.Cli.Output.Json;
 using Lockkeeper.Cli.Running;
+using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.Cli.Commands;
 
@@ -11,19 +12,17 @@ internal static class ValidateCommand
     public static Command Create(CommandContext context)
     {
         var command = new Command("validate", "Check a migration file against the database, expressions included; changes nothing");
-        var file = new MigrationArgument(command);
-        command.SetWork(context, (run, cancellationToken) => RunAsync(run, file, cancellationToken));
+        command.SetPlanning(context, Show);
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(CommandRun run, MigrationArgument file, CancellationToken cancellationToken)
+    private static void Show(CommandRun run, MigrationPlan plan)
     {
-        var plan = await file.PlanAsync(run, cancellationToken);
         if (run.Reporter.IsJson)
         {
             run.Reporter.WriteObject(
                 new ValidateOutput(true, plan.Migration, plan.Schema.Value, plan.Notes), json => json.ValidateOutput);
-            return ExitCode.Done;
+            return;
         }
 
         foreach (var note in plan.Notes)
@@ -32,6 +31,5 @@ internal static class ValidateCommand
         }
 
         run.Reporter.Data.Line($"{Shown.Line(plan.Migration)} can be started on schema {Shown.Line(plan.Schema.ToString())}.");
-        return ExitCode.Done;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Lockkeeper.Migrations;
-using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.Cli.Running;
 
@@ -13,7 +12,4 @@ internal sealed class MigrationArgument
 
     public Task<Migration> LoadAsync(CommandRun run, CancellationToken cancellationToken) =>
         Migration.LoadAsync(run.Parsed.GetRequiredValue(_path), cancellationToken);
-
-    public async Task<MigrationPlan> PlanAsync(CommandRun run, CancellationToken cancellationToken) =>
-        await run.Migrator.PlanAsync(await LoadAsync(run, cancellationToken), cancellationToken);
 }
