@@ -19,6 +19,8 @@ internal sealed class CommandProcess : IDisposable
         _errorEnds = ReadErrorAsync();
     }
 
+    public int Id => _process.Id;
+
     private string Error
     {
         get

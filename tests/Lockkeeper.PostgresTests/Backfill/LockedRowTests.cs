@@ -46,14 +46,16 @@ public sealed class LockedRowTests(PostgresFixture postgres)
         await client.ExecuteAsync("SET lock_timeout = '900ms'", Cancellation);
 
         var running = scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+        var updated = 0;
         for (var id = 1; await scene.CountAsync("orders", "\"Pending\"", Cancellation) > Rows / 500; id = (id * 7 % Rows) + 1)
         {
             if (id % 500 != 0)
             {
-                await client.ExecuteAsync($"UPDATE orders SET n = n + 1 WHERE id = {id}", Cancellation);
+                updated += await client.ExecuteAsync($"UPDATE orders SET n = n + 1 WHERE id = {id}", Cancellation);
             }
         }
 
+        Assert.True(updated > 0, "The client came too late.");
         await holder.ExecuteAsync("COMMIT", Cancellation);
         await running;
 
