@@ -6,14 +6,30 @@ namespace Lockkeeper.CliTests;
 /// <summary>The program as it is built, in a process of its own.</summary>
 internal sealed class CommandProcess : IDisposable
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+
     private readonly Process _process;
     private readonly StringBuilder _out = new();
-    private readonly Task<string> _error;
+    private readonly StringBuilder _error = new();
+    private readonly Task _errorEnds;
 
     private CommandProcess(Process process)
     {
         _process = process;
-        _error = process.StandardError.ReadToEndAsync();
+        _errorEnds = ReadErrorAsync();
+    }
+
+    public int Id => _process.Id;
+
+    private string Error
+    {
+        get
+        {
+            lock (_error)
+            {
+                return _error.ToString();
+            }
+        }
     }
 
     public static CommandProcess Start(IReadOnlyDictionary<string, string> environment, params string[] args)
@@ -52,7 +68,8 @@ internal sealed class CommandProcess : IDisposable
         }
 
         await _process.WaitForExitAsync(cancellationToken);
-        return new CommandResult(_process.ExitCode, _out.ToString(), await _error);
+        await _errorEnds;
+        return new CommandResult(_process.ExitCode, _out.ToString(), Error);
     }
 
     /// <summary>Waits until it has written a line with the text to standard output.</summary>
@@ -66,7 +83,18 @@ internal sealed class CommandProcess : IDisposable
             }
         }
 
-        Assert.Fail($"It ended without writing \"{text}\":\n{_out}{await _error}");
+        await _errorEnds;
+        Assert.Fail($"It ended without writing \"{text}\":\n{_out}{Error}");
+    }
+
+    /// <summary>Waits until it has written a text to standard error.</summary>
+    public async Task WaitForErrorAsync(string text, CancellationToken cancellationToken)
+    {
+        while (!Error.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(_errorEnds.IsCompleted && !Error.Contains(text, StringComparison.Ordinal), $"It ended without saying \"{text}\":\n{Error}");
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
+        }
     }
 
     /// <summary>Asks it to end, as a shell or a supervisor does.</summary>
@@ -86,6 +114,17 @@ internal sealed class CommandProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task ReadErrorAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (_error)
+            {
+                _error.Append(line).Append('\n');
+            }
+        }
     }
 
     private async Task<string?> ReadLineAsync(CancellationToken cancellationToken)

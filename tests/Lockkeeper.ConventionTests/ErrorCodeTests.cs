@@ -30,8 +30,9 @@ public sealed partial class ErrorCodeTests
     {
         // A failure is made where its code is followed by what is said; elsewhere codes are only compared.
         var made = Repository.Sources("src").Select(File.ReadAllText)
-            .SelectMany(text => MadeRegex().Matches(text).Select(match => match.Groups[1].Value));
+            .SelectMany(text => MadeRegex().Matches(text).Select(match => match.Groups[1].Value)).ToList();
 
+        Assert.NotEmpty(made);
         Assert.Empty(made.GroupBy(code => code).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
     }
 

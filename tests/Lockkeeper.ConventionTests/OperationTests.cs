@@ -12,7 +12,7 @@ public sealed class OperationTests
 
     [Fact]
     public void Every_operation_passes_the_cycle() => Assert.All(OperationKinds.All, kind => Assert.Matches(
-        "Cycle|Orders\\s*\\.Under",
+        "Cycle\\s*\\.Of\\(|Orders\\s*\\.Under\\(",
         File.ReadAllText(Repository.Folder("tests", "Lockkeeper.PostgresTests", "Migrations", "Operations", $"{TypeName(kind)}Tests.cs"))));
 
     [Fact]

@@ -28,25 +28,10 @@ internal class KeysetWay : Way
             """
             ALTER TABLE users ADD COLUMN _new_loud text;
             ALTER TABLE users ADD COLUMN _needs_backfill boolean DEFAULT true;
-            CREATE FUNCTION users_up() RETURNS trigger LANGUAGE plpgsql AS $$
-            DECLARE
-                "created_at" users.created_at%TYPE := NEW.created_at;
-                "email" users.email%TYPE := NEW.email;
-                "id" users.id%TYPE := NEW.id;
-                "name" users.name%TYPE := NEW.name;
-                "note" users.note%TYPE := NEW.note;
-                search_path text;
-            BEGIN
-                SELECT s.setting INTO search_path FROM (SELECT current_setting('search_path') AS setting) AS s;
-                IF search_path <> 'public_02' THEN
-                    NEW._new_loud := (upper(name));
-                    NEW._needs_backfill := false;
-                END IF;
-                RETURN NEW;
-            END $$;
-            CREATE TRIGGER users_up BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION users_up();
             """,
             cancellationToken);
+        await BenchTable.ExecuteAsync(
+            source, Trigger("users_up", "name", "name", "search_path <> 'public_02'", "NEW._new_loud := (upper(name))"), cancellationToken);
         await BenchTable.ExecuteAsync(source, "ANALYZE users", cancellationToken);
     }
 
@@ -65,6 +50,32 @@ internal class KeysetWay : Way
             last = key;
         }
     }
+
+    /// <summary>A function and its trigger that compute one column from another when the row is written through one of the versions.</summary>
+    /// <param name="name">The name of both.</param>
+    /// <param name="variable">What the other column is called in the version that is written through.</param>
+    /// <param name="column">What it is called in the table.</param>
+    /// <param name="applies">Whether a row is written through that version.</param>
+    /// <param name="assignment">The computation.</param>
+    protected static string Trigger(string name, string variable, string column, string applies, string assignment) => $"""
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            "created_at" users.created_at%TYPE := NEW.created_at;
+            "email" users.email%TYPE := NEW.email;
+            "id" users.id%TYPE := NEW.id;
+            "{variable}" users.{column}%TYPE := NEW.{column};
+            "note" users.note%TYPE := NEW.note;
+            search_path text;
+        BEGIN
+            SELECT s.setting INTO search_path FROM (SELECT current_setting('search_path') AS setting) AS s;
+            IF {applies} THEN
+                {assignment};
+                NEW._needs_backfill := false;
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION {name}();
+        """;
 
     private static string Batch(long? last) => string.Create(CultureInfo.InvariantCulture, $"""
         WITH batch AS (

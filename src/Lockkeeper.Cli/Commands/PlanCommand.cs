@@ -2,7 +2,7 @@ using System.CommandLine;
 using Lockkeeper.Cli.Output.Json;
 using Lockkeeper.Cli.Output.Plans;
 using Lockkeeper.Cli.Running;
-using Lockkeeper.Migrations;
+using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.Cli.Commands;
 
@@ -11,16 +11,13 @@ internal static class PlanCommand
 {
     public static Command Create(CommandContext context)
     {
-        var file = new Argument<string>("file") { Description = "The migration: a .json, .yaml or .yml file" };
-        var command = new Command("plan", "Show every statement a migration would run, its lock and what that blocks; changes nothing") { file };
-        command.SetWork(context, (run, cancellationToken) => RunAsync(run, run.Parsed.GetRequiredValue(file), cancellationToken));
+        var command = new Command("plan", "Show every statement a migration would run, its lock and what that blocks; changes nothing");
+        command.SetPlanning(context, Show);
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(CommandRun run, string file, CancellationToken cancellationToken)
+    private static void Show(CommandRun run, MigrationPlan plan)
     {
-        var migration = await Migration.LoadAsync(file, cancellationToken);
-        var plan = await run.Migrator.PlanAsync(migration, cancellationToken);
         if (run.Reporter.IsJson)
         {
             run.Reporter.WriteObject(PlanOutput.Of(plan), json => json.PlanOutput);
@@ -29,7 +26,5 @@ internal static class PlanCommand
         {
             PlanView.Write(run.Reporter.Data, plan);
         }
-
-        return ExitCode.Done;
     }
 }

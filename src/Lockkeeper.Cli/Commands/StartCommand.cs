@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Lockkeeper.Cli.Connections;
 using Lockkeeper.Cli.Running;
-using Lockkeeper.Migrations;
 
 namespace Lockkeeper.Cli.Commands;
 
@@ -10,13 +9,13 @@ internal static class StartCommand
 {
     public static Command Create(CommandContext context)
     {
-        var file = new Argument<string>("file") { Description = "The migration: a .json, .yaml or .yml file" };
-        var command = new Command("start", "Start a migration, or go on with an interrupted start of the same file") { file };
+        var command = new Command("start", "Start a migration, or go on with an interrupted start of the same file");
+        var file = new MigrationArgument(command);
         var options = new StartOptions(command, "Complete the migration when it is started");
         command.SetWork(context, async (run, cancellationToken) =>
         {
             var migrator = options.CreateMigrator(run);
-            var migration = await Migration.LoadAsync(run.Parsed.GetRequiredValue(file), cancellationToken);
+            var migration = await file.LoadAsync(run, cancellationToken);
             var verbs = new VerbRun(run, migrator);
             verbs.Report(Verbs.Start, await verbs.StartAsync(migration, options.Complete(run), cancellationToken));
             return ExitCode.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lockkeeper.Cli.Output;
+using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.Cli.Running;
 
@@ -9,6 +10,17 @@ internal static class CommandExtensions
     public static void SetWork(
         this Command command, CommandContext context, Func<CommandRun, CancellationToken, Task<ExitCode>> work) =>
         command.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(context, parsed, work, cancellationToken));
+
+    /// <summary>Gives a command a migration file as its argument, and shows something of the plan of it.</summary>
+    public static void SetPlanning(this Command command, CommandContext context, Action<CommandRun, MigrationPlan> show)
+    {
+        var file = new MigrationArgument(command);
+        command.SetWork(context, async (run, cancellationToken) =>
+        {
+            show(run, await run.Migrator.PlanAsync(await file.LoadAsync(run, cancellationToken), cancellationToken));
+            return ExitCode.Done;
+        });
+    }
 
     private static async Task<ExitCode> RunAsync(
         CommandContext context,

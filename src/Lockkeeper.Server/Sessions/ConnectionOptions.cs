@@ -9,6 +9,6 @@ public sealed record ConnectionOptions
     /// <summary>The role to take on after connecting; null to stay who one is.</summary>
     public string? Role { get; init; }
 
-    /// <summary>The name that others see in <c>pg_stat_activity</c>.</summary>
+    /// <summary>The name that others see in <c>pg_stat_activity</c>, unless <see cref="Text"/> gives one.</summary>
     public string ApplicationName { get; init; } = "lockkeeper";
 }

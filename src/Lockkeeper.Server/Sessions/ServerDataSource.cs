@@ -25,7 +25,7 @@ public static class ServerDataSource
         settings.KeepAlive = KeepAlive;
         // Without it the driver strikes out which key is there twice. The text goes to whoever runs us, and into no log.
         settings.IncludeErrorDetail = true;
-        settings.ApplicationName = options.ApplicationName;
+        settings.ApplicationName ??= options.ApplicationName;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (options.Role is { Length: > 0 } role)
         {

@@ -74,6 +74,22 @@ public sealed class DemoCommandTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Asked_to_end_in_the_middle_it_removes_the_server_that_it_started()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var demo = CommandProcess.Start(new Dictionary<string, string>(), "demo", "--rows", "1000");
+        await demo.WaitForErrorAsync("Start 02_typed_amounts.yaml", cancellationToken);
+        Assert.Single(ServersOf(demo));
+
+        demo.Terminate();
+        var ended = await demo.EndAsync(cancellationToken);
+
+        Assert.Equal(ExitCode.Interrupted, (ExitCode)ended.ExitCode);
+        Assert.Contains("now: The demo's server is stopped, and its folder is removed.", ended.Error, StringComparison.Ordinal);
+        Assert.Empty(ServersOf(demo));
+    }
+
+    [Fact]
     public async Task A_kept_database_is_named_with_what_removes_it()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -105,6 +121,11 @@ public sealed class DemoCommandTests(PostgresFixture postgres)
     private Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken) =>
         CommandTree.RunAsync(arguments, _terminal.Context(), cancellationToken);
 
+    // Root's servers run as somebody else, and lie where everybody may go.
+    private static IEnumerable<string> ServersOf(CommandProcess demo) =>
+        new[] { Path.TrimEndingDirectorySeparator(Path.GetTempPath()), "/tmp" }.Distinct().Where(Directory.Exists)
+            .SelectMany(parent => Directory.EnumerateDirectories(parent, $"lockkeeper-postgres-{demo.Id}-*"));
+
     private static async Task<long> CountDemoDatabasesAsync(PostgresServer server, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
@@ -117,7 +138,7 @@ public sealed class DemoCommandTests(PostgresFixture postgres)
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         while (!running.IsCompleted && await connection.ScalarAsync<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'demo client%'", cancellationToken) == 0)
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'demo client%' AND datname LIKE 'lockkeeper\\_demo\\_%'", cancellationToken) == 0)
         {
             await Task.Yield();
         }

@@ -31,6 +31,21 @@ public sealed class VerbTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_plan_as_json_shows_the_schema_that_it_leads_to()
+    {
+        await using var scene = await Scene.CreateAsync(postgres);
+
+        var result = await scene.RunAsync("plan", scene.File("02_note.yaml", Scene.AddNote), "--json");
+
+        var table = JsonDocument.Parse(result.Out).RootElement.GetProperty("after").GetProperty("tables").EnumerateArray().Single();
+        Assert.Equal("orders", table.GetProperty("name").GetString());
+        Assert.Equal(
+            ["id bigint False", "customer text False", "note text False"],
+            table.GetProperty("columns").EnumerateArray().Select(c => $"{c.GetProperty("name")} {c.GetProperty("type")} {c.GetProperty("nullable")}"));
+        Assert.Equal(["orders_pkey"], table.GetProperty("indexes").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
+    }
+
+    [Fact]
     public async Task With_json_every_line_is_an_object_and_the_last_is_the_result()
     {
         await using var scene = await Scene.CreateAsync(postgres);

@@ -121,12 +121,7 @@ public sealed class LockTests(PostgresFixture postgres)
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Setup, Cancellation);
         // Each client has rows of its own, so among themselves they cannot deadlock; with us they could.
-        await using var clients = new Clients(scene.Database, 4, seed, (client, random) =>
-        {
-            var id = (random.Next(400) * 4) + client + 1;
-            var (first, second) = client % 2 == 0 ? ("a_orders", "b_items") : ("b_items", "a_orders");
-            return $"BEGIN; UPDATE {first} SET name = 'n{random.Next()}' WHERE id = {id}; UPDATE {second} SET name = 'n{random.Next()}' WHERE id = {id}; COMMIT";
-        });
+        await using var clients = Traffic.Start(scene.Database, scene.Schema, WriteBoth, clients: 4, seed);
 
         // In a ring with a client we give way and pause; a short wait makes for short pauses.
         var migrator = scene.Migrator(scene.Options with { LockTimeout = TimeSpan.FromMilliseconds(50) });
@@ -141,6 +136,13 @@ public sealed class LockTests(PostgresFixture postgres)
         await clients.StopAsync();
         Assert.Empty(clients.Failures);
         Assert.Equal(0, await DeadlocksAsync(scene));
+    }
+
+    private static string WriteBoth(int client, Random random)
+    {
+        var id = (random.Next(400) * 4) + client + 1;
+        var (first, second) = client % 2 == 0 ? ("a_orders", "b_items") : ("b_items", "a_orders");
+        return $"BEGIN; UPDATE {first} SET name = 'n{random.Next()}' WHERE id = {id}; UPDATE {second} SET name = 'n{random.Next()}' WHERE id = {id}; COMMIT";
     }
 
     private static async Task<int> WaitingForAsync(Session holder)

@@ -1,3 +1,4 @@
+using Lockkeeper.Backfill;
 using Lockkeeper.TestKit;
 
 namespace Lockkeeper.PostgresTests.Backfill;
@@ -51,17 +52,14 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
-    public async Task A_table_that_is_renamed_half_way_is_finished_under_its_new_name_by_a_run_that_knows_it(int version)
+    public async Task A_partition_that_is_renamed_half_way_is_filled_under_its_new_name(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
         await scene.Database.ExecuteAsync(Partitions, Cancellation);
         var job = await scene.PrepareAsync("orders", Up, Cancellation);
 
-        var report = await scene.Backfiller(time: new SteppingTime()).RunAsync(
-            job,
-            OnProgress.HalfWay(() => scene.Database.ExecuteAsync(
-                "ALTER TABLE orders2 RENAME TO \"Old 2\"; CREATE TABLE orders2 (LIKE orders INCLUDING ALL)", Cancellation)),
-            Cancellation);
+        var report = await RunAsync(
+            scene, job, "ALTER TABLE orders2 RENAME TO \"Old 2\"; CREATE TABLE orders2 (LIKE orders INCLUDING ALL)");
 
         Assert.Equal(Rows, report.Rows);
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
@@ -74,10 +72,7 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
         await scene.Database.ExecuteAsync(Partitions, Cancellation);
         var job = await scene.PrepareAsync("orders", Up, Cancellation);
 
-        await scene.Backfiller(time: new SteppingTime()).RunAsync(
-            job,
-            OnProgress.HalfWay(() => scene.Database.ExecuteAsync("DROP TABLE orders2, orders3", Cancellation)),
-            Cancellation);
+        await RunAsync(scene, job, "DROP TABLE orders2, orders3");
 
         Assert.Equal(20_000, await scene.CountAsync("orders", "true", Cancellation));
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
@@ -96,11 +91,7 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
             """,
             Cancellation);
 
-        var report = await scene.Backfiller(time: new SteppingTime()).RunAsync(
-            job,
-            OnProgress.HalfWay(() => scene.Database.ExecuteAsync(
-                "ALTER TABLE orders ATTACH PARTITION orders4 FOR VALUES FROM (60001) TO (70001)", Cancellation)),
-            Cancellation);
+        var report = await RunAsync(scene, job, "ALTER TABLE orders ATTACH PARTITION orders4 FOR VALUES FROM (60001) TO (70001)");
 
         Assert.Equal(Rows + 1000, report.Rows);
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
@@ -115,14 +106,31 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
         await using var client = await scene.Database.OpenAsync(Cancellation);
 
         var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, cancellationToken: Cancellation);
+        var moved = 0;
         for (var id = 20_001; !running.IsCompleted && id <= 40_000; id += 7)
         {
-            await client.ExecuteAsync($"UPDATE orders SET id = id - 20000 WHERE id = {id}", Cancellation);
+            moved += await client.ExecuteAsync($"UPDATE orders SET id = id - 20000 WHERE id = {id}", Cancellation);
         }
 
         await running;
 
+        Assert.True(moved > 0, "No row was moved while the backfill ran.");
         Assert.Equal(Rows, await scene.CountAsync("orders", "true", Cancellation));
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
+    }
+
+    private static async Task<BackfillReport> RunAsync(Scene scene, BackfillJob job, string halfWay)
+    {
+        var isHalfWay = false;
+        var report = await scene.Backfiller(time: new SteppingTime()).RunAsync(
+            job,
+            OnProgress.HalfWay(() =>
+            {
+                isHalfWay = true;
+                return scene.Database.ExecuteAsync(halfWay, Cancellation);
+            }),
+            Cancellation);
+        Assert.True(isHalfWay, "Nothing was reported half way.");
+        return report;
     }
 }

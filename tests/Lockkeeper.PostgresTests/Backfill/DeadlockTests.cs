@@ -20,8 +20,7 @@ public sealed class DeadlockTests(PostgresFixture postgres)
     public async Task A_client_in_a_cycle_with_a_chunk_is_not_the_victim(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 400, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 400, Cancellation);
         await using var client = await scene.Database.OpenSessionAsync(Cancellation);
         await client.ExecuteAsync("BEGIN; UPDATE orders SET n = 1 WHERE id = 400", Cancellation);
 
@@ -82,8 +81,7 @@ public sealed class DeadlockTests(PostgresFixture postgres)
     {
         const int Clients = 4;
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 40_000, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 40_000, Cancellation);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var clients = Enumerable.Range(0, Clients).Select(k => LockBackwardsAsync(scene, k, Clients, done.Token)).ToArray();

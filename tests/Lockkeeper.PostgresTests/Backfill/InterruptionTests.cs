@@ -8,7 +8,6 @@ public sealed class InterruptionTests(PostgresFixture postgres)
 {
     // Three ranges, so that two workers are busy.
     private const int Rows = 150_000;
-    private const string Up = "upper(lockkeeper_row.name)";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -16,8 +15,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     public async Task A_cancelled_run_goes_on_where_it_stopped(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.Backfiller(time: new SteppingTime()).RunAsync(
@@ -37,8 +35,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         await using var killer = await scene.Database.OpenAsync(Cancellation);
         var kills = 0L;
 
@@ -103,8 +100,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     public async Task A_connection_that_does_not_come_back_ends_the_run_with_a_code_and_the_next_run_finishes(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
 
         var error = await Assert.ThrowsAsync<BackfillException>(() => scene
             .Backfiller(new BackfillOptions { Workers = 2, ReconnectAttempts = 0 }, new SteppingTime())
@@ -118,8 +114,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     public async Task A_claim_of_a_backend_that_is_gone_is_taken_over_before_its_lease_ends()
     {
         await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 1000, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 1000, Cancellation);
         await scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
         var gone = await GonePidAsync(scene);
         await scene.Database.ExecuteAsync(
@@ -138,8 +133,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     public async Task Two_processes_share_one_job()
     {
         await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
 
         var reports = await Task.WhenAll(
             scene.Backfiller().RunAsync(job, cancellationToken: Cancellation),

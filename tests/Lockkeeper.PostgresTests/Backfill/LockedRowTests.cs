@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Lockkeeper.Backfill;
 using Lockkeeper.TestKit;
 
 namespace Lockkeeper.PostgresTests.Backfill;
@@ -9,7 +7,6 @@ public sealed class LockedRowTests(PostgresFixture postgres)
 {
     private const int Rows = 20_000;
     private const int Middle = Rows / 2;
-    private const string Up = "upper(lockkeeper_row.name)";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -17,24 +14,23 @@ public sealed class LockedRowTests(PostgresFixture postgres)
     public async Task A_row_locked_by_a_long_transaction_is_filled_after_its_release_and_all_others_before(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         await using var holder = await scene.Database.OpenSessionAsync(Cancellation);
         await holder.ExecuteAsync($"BEGIN; SELECT FROM orders WHERE id = {Middle} FOR UPDATE", Cancellation);
-        var waits = new ConcurrentBag<BackfillWait>();
+        var waits = new WaitsSeen();
 
-        var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, Collect(waits), Cancellation);
+        var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, waits, Cancellation);
         await holder.WaitUntilAsync("(SELECT count(*) = 1 FROM orders WHERE \"Pending\")", Cancellation);
         await holder.WaitUntilAsync($"{holder.Backend} = ANY (SELECT unnest(pg_blocking_pids(pid)) FROM pg_stat_activity)", Cancellation);
         Assert.False(running.IsCompleted);
-        await WaitForAsync(() => !waits.IsEmpty, holder);
+        await waits.FirstAsync(Cancellation);
         await holder.ExecuteAsync("COMMIT", Cancellation);
         var report = await running;
 
         Assert.Equal(1, report.RowsRevisited);
         Assert.Equal(Rows, report.Rows);
         Assert.True(report.LockTimeouts >= 1);
-        Assert.All(waits, wait => Assert.Equal((holder.Backend, "idle in transaction"), (wait.Backend, wait.State)));
+        Assert.All(waits.All, wait => Assert.Equal((holder.Backend, "idle in transaction"), (wait.Backend, wait.State)));
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
@@ -42,8 +38,7 @@ public sealed class LockedRowTests(PostgresFixture postgres)
     public async Task Other_clients_wait_no_longer_than_a_chunk_while_rows_are_locked(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         await using var holder = await scene.Database.OpenSessionAsync(Cancellation);
         await holder.ExecuteAsync($"BEGIN; UPDATE orders SET n = n + 1 WHERE id % 500 = 0", Cancellation);
         await using var client = await scene.Database.OpenAsync(Cancellation);
@@ -51,14 +46,16 @@ public sealed class LockedRowTests(PostgresFixture postgres)
         await client.ExecuteAsync("SET lock_timeout = '900ms'", Cancellation);
 
         var running = scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
+        var updated = 0;
         for (var id = 1; await scene.CountAsync("orders", "\"Pending\"", Cancellation) > Rows / 500; id = (id * 7 % Rows) + 1)
         {
             if (id % 500 != 0)
             {
-                await client.ExecuteAsync($"UPDATE orders SET n = n + 1 WHERE id = {id}", Cancellation);
+                updated += await client.ExecuteAsync($"UPDATE orders SET n = n + 1 WHERE id = {id}", Cancellation);
             }
         }
 
+        Assert.True(updated > 0, "The client came too late.");
         await holder.ExecuteAsync("COMMIT", Cancellation);
         await running;
 
@@ -70,8 +67,7 @@ public sealed class LockedRowTests(PostgresFixture postgres)
     public async Task Half_a_table_that_a_transaction_locks_and_gives_up_is_filled_in_few_statements(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         await using var holder = await scene.Database.OpenSessionAsync(Cancellation);
         await holder.ExecuteAsync($"BEGIN; SELECT FROM orders WHERE id % 2 = 0 FOR UPDATE", Cancellation);
 
@@ -90,20 +86,19 @@ public sealed class LockedRowTests(PostgresFixture postgres)
     public async Task A_locked_table_is_waited_for_and_the_holder_named(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         await using var holder = await scene.Database.OpenSessionAsync(Cancellation);
-        var waits = new ConcurrentBag<BackfillWait>();
+        var waits = new WaitsSeen();
 
         // As CREATE INDEX without CONCURRENTLY does.
         await holder.ExecuteAsync("BEGIN; LOCK TABLE orders IN SHARE MODE", Cancellation);
-        var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, Collect(waits), Cancellation);
-        await WaitForAsync(() => !waits.IsEmpty, holder);
+        var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, waits, Cancellation);
+        await waits.FirstAsync(Cancellation);
         Assert.Equal(Rows, await scene.CountAsync("orders", "\"Pending\"", Cancellation));
         await holder.ExecuteAsync("COMMIT", Cancellation);
         var report = await running;
 
-        Assert.All(waits, wait => Assert.Equal(holder.Backend, wait.Backend));
+        Assert.All(waits.All, wait => Assert.Equal(holder.Backend, wait.Backend));
         Assert.Equal(Rows, report.Rows);
         Assert.Equal(0, report.RowsRevisited);
     }
@@ -112,8 +107,7 @@ public sealed class LockedRowTests(PostgresFixture postgres)
     public async Task Skipped_rows_survive_a_cancelled_run(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         await using var holder = await scene.Database.OpenSessionAsync(Cancellation);
         await holder.ExecuteAsync($"BEGIN; SELECT FROM orders WHERE id = {Middle} FOR UPDATE", Cancellation);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -128,23 +122,5 @@ public sealed class LockedRowTests(PostgresFixture postgres)
 
         Assert.Equal((Rows, 1), (report.Rows, report.RowsRevisited));
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
-    }
-
-    private static OnProgress Collect(ConcurrentBag<BackfillWait> waits) => new(progress =>
-    {
-        if (progress.WaitingFor is { } wait)
-        {
-            waits.Add(wait);
-        }
-    });
-
-    private static async Task WaitForAsync(Func<bool> condition, Session session)
-    {
-        for (var i = 0; i < 10_000 && !condition(); i++)
-        {
-            await session.WaitUntilAsync("true", Cancellation);
-        }
-
-        Assert.True(condition());
     }
 }

@@ -8,12 +8,12 @@ internal sealed class OnProgress(Action<BackfillProgress> act) : IProgress<Backf
     /// <summary>Calls back once, when half of the blocks are done.</summary>
     public static OnProgress HalfWay(Func<Task> act)
     {
-        var done = false;
+        // Two workers may report at once.
+        var done = 0;
         return new OnProgress(progress =>
         {
-            if (!done && progress.BlocksTotal > 0 && progress.BlocksDone * 2 >= progress.BlocksTotal)
+            if (progress.BlocksTotal > 0 && progress.BlocksDone * 2 >= progress.BlocksTotal && Interlocked.Exchange(ref done, 1) == 0)
             {
-                done = true;
                 act().GetAwaiter().GetResult();
             }
         });

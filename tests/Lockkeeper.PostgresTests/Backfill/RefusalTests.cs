@@ -51,8 +51,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
     public async Task An_expression_that_takes_longer_than_a_chunk_may_is_filled_row_by_row(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 100, Cancellation);
-        var job = await scene.PrepareAsync("orders", "upper(lockkeeper_row.name)", Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 100, Cancellation);
         job = job with
         {
             // A row of its own would be quick enough; a block of them is not, and one row takes longer than a chunk may.
@@ -70,8 +69,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
     public async Task A_pending_row_that_the_passes_could_not_have_seen_is_found_by_the_verification()
     {
         await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 5000, Cancellation);
-        var job = await scene.PrepareAsync("orders", "upper(lockkeeper_row.name)", Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 5000, Cancellation);
         await scene.Backfiller().RunAsync(job, cancellationToken: Cancellation);
         await scene.Database.ExecuteAsync(
             "ALTER TABLE orders DISABLE TRIGGER carry_over; UPDATE orders SET \"Pending\" = true WHERE id IN (7, 8)", Cancellation);
@@ -87,8 +85,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
     public async Task A_statement_that_the_server_refuses_altogether_says_so()
     {
         await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 10, Cancellation);
-        var job = await scene.PrepareAsync("orders", "upper(lockkeeper_row.name)", Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 10, Cancellation);
 
         Assert.Equal("LK2004", await CodeOfAsync(scene, job with { Marker = new Identifier("nothing") }));
         Assert.Equal("LK2004", await CodeOfAsync(
@@ -111,8 +108,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
     public async Task Missing_state_tables_and_bad_options_are_refused()
     {
         await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 10, Cancellation);
-        var job = await scene.PrepareAsync("orders", "upper(lockkeeper_row.name)", Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 10, Cancellation);
 
         var options = await Assert.ThrowsAsync<BackfillException>(
             () => scene.Backfiller(new BackfillOptions { Workers = 0 }).RunAsync(job, cancellationToken: Cancellation));
@@ -126,8 +122,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
     public async Task A_policy_that_would_hide_rows_is_an_error_and_not_a_hole()
     {
         await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 10, Cancellation);
-        var job = await scene.PrepareAsync("orders", "upper(lockkeeper_row.name)", Cancellation);
+        var job = await scene.PrepareOrdersAsync(rows: 10, Cancellation);
         await scene.Database.ExecuteAsync(
             """
             ALTER TABLE orders ENABLE ROW LEVEL SECURITY; ALTER TABLE orders FORCE ROW LEVEL SECURITY;

@@ -75,6 +75,13 @@ internal sealed class Scene : IAsyncDisposable
         };
     }
 
+    /// <summary>The table <c>orders</c>, made and prepared: its note shall be the name in capitals.</summary>
+    public async Task<BackfillJob> PrepareOrdersAsync(int rows, CancellationToken cancellationToken)
+    {
+        await CreateTableAsync("orders", rows, cancellationToken);
+        return await PrepareAsync("orders", "upper(lockkeeper_row.name)", cancellationToken);
+    }
+
     public Backfiller Backfiller(BackfillOptions? options = null, TimeProvider? time = null) => new(
         DataSource, options ?? new BackfillOptions { Workers = 2 }, time ?? TimeProvider.System, NullLoggerFactory.Instance);
 

@@ -6,7 +6,6 @@ namespace Lockkeeper.PostgresTests.Backfill;
 public sealed class TrafficTests(PostgresFixture postgres)
 {
     private const int Rows = 60_000;
-    private const string Up = "upper(lockkeeper_row.name)";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -14,8 +13,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
     public async Task It_ends_in_an_insert_storm(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var storm = Enumerable.Range(1, 2).Select(k => RepeatAsync(
@@ -27,6 +25,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
         await stop.CancelAsync();
         var statements = await Task.WhenAll(storm);
 
+        Assert.All(statements, count => Assert.True(count > 0, "A client came too late."));
         Assert.Equal(Rows, report.Rows);
         Assert.Equal(Rows + (statements.Sum() * 500L), await scene.CountAsync("orders", "true", Cancellation));
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
@@ -36,8 +35,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
     public async Task Updates_and_deletes_of_old_clients_are_carried_over(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var renames = RepeatAsync(
@@ -47,10 +45,11 @@ public sealed class TrafficTests(PostgresFixture postgres)
         var deletes = RepeatAsync(scene, "", i => $"DELETE FROM orders WHERE id = {i * 5}", stop.Token);
         await scene.Backfiller(time: new SteppingTime()).RunAsync(job, cancellationToken: Cancellation);
         await stop.CancelAsync();
-        await Task.WhenAll(renames, counts);
+        var statements = await Task.WhenAll(renames, counts, deletes);
 
+        Assert.All(statements, count => Assert.True(count > 1, "A client came too late."));
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
-        var deleted = await deletes;
+        var deleted = statements[2];
         Assert.Equal(Rows - Math.Min(deleted - 1, Rows / 5), await scene.CountAsync("orders", "true", Cancellation));
     }
 
@@ -58,8 +57,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
     public async Task Values_that_new_clients_write_survive(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var writer = RepeatAsync(
@@ -71,6 +69,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
         await stop.CancelAsync();
         var written = await writer;
 
+        Assert.True(written > 0, "The client came too late.");
         Assert.Equal(Math.Min(written, Rows), await scene.CountAsync("orders", "n = 1", Cancellation));
         await scene.AssertFilledAsync("orders", "CASE WHEN n = 1 THEN 'mine' ELSE upper(name) END", Cancellation);
     }

@@ -126,8 +126,13 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await writer.WaitUntilAsync(
             $"EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND {writer.Backend} = ANY(pg_blocking_pids(pid)))",
             Cancellation);
-        await scene.Database.ExecuteAsync(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%'", Cancellation);
+        // Other tests build indexes on the same server.
+        Assert.Equal(1, await scene.Database.ScalarAsync<long>(
+            """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'active' AND query LIKE 'CREATE INDEX CONCURRENTLY%'
+            """,
+            Cancellation));
 
         var lost = await Assert.ThrowsAsync<MigrationException>(() => starting);
         Assert.Equal("LK1306", lost.Code);

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using Lockkeeper.Model.Naming;
 using Npgsql;
 
 namespace Lockkeeper.TestKit.Migrations;
 
-/// <summary>Clients of one version that write until they are stopped, and remember every statement that failed.</summary>
+/// <summary>Clients of one version that write until they are stopped, each until a statement of its own fails.</summary>
 public sealed class Traffic : IAsyncDisposable
 {
     private const int LongestThought = 10;
@@ -15,13 +16,9 @@ public sealed class Traffic : IAsyncDisposable
     private readonly ImmutableArray<Task> _clients;
     private long _statements;
 
-    private Traffic(TestDatabase database, Identifier schema, ImmutableArray<string> statements, int clients, int seed)
-    {
-        Seed = seed;
-        _clients = [.. Enumerable.Range(0, clients).Select(i => Task.Run(() => WriteAsync(database, schema, statements, new Random(seed + i))))];
-    }
-
-    public int Seed { get; }
+    private Traffic(TestDatabase database, Identifier schema, Func<int, Random, string> statement, int clients, int seed) =>
+        _clients = [.. Enumerable.Range(0, clients).Select(
+            client => Task.Run(() => WriteAsync(database, schema, random => statement(client, random), new Random(seed + client))))];
 
     public long Statements => Interlocked.Read(ref _statements);
 
@@ -29,7 +26,11 @@ public sealed class Traffic : IAsyncDisposable
 
     /// <summary>Starts clients that run the statements again and again, at random. <c>{n}</c> in a statement becomes a random number.</summary>
     public static Traffic Start(TestDatabase database, Identifier schema, ImmutableArray<string> statements, int clients, int seed) =>
-        new(database, schema, statements, clients, seed);
+        Start(database, schema, (_, random) => Draw(statements, random), clients, seed);
+
+    /// <summary>Starts clients that each make their own statements, one after the other, from their number and their dice.</summary>
+    public static Traffic Start(TestDatabase database, Identifier schema, Func<int, Random, string> statement, int clients, int seed) =>
+        new(database, schema, statement, clients, seed);
 
     /// <summary>Waits until the clients have run that many more statements: until then, nothing was shown.</summary>
     public async Task MoreAsync(int statements, CancellationToken cancellationToken)
@@ -54,14 +55,16 @@ public sealed class Traffic : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task WriteAsync(TestDatabase database, Identifier schema, ImmutableArray<string> statements, Random random)
+    private static string Draw(ImmutableArray<string> statements, Random random) => statements[random.Next(statements.Length)]
+        .Replace("{n}", random.Next(1, 100_000).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    private async Task WriteAsync(TestDatabase database, Identifier schema, Func<Random, string> statement, Random random)
     {
         await using var connection = await database.OpenAsync(CancellationToken.None);
         await connection.ExecuteAsync($"SET search_path = {schema}", CancellationToken.None);
         while (!_stop.IsCancellationRequested)
         {
-            var sql = statements[random.Next(statements.Length)]
-                .Replace("{n}", random.Next(1, 100_000).ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            var sql = statement(random);
             try
             {
                 await connection.ExecuteAsync(sql, CancellationToken.None);
@@ -73,7 +76,9 @@ public sealed class Traffic : IAsyncDisposable
             }
             catch (NpgsqlException e)
             {
+                // What follows in the same session may fail for no other reason.
                 _failures.Enqueue($"{schema}: {sql} -> {e.Message}");
+                return;
             }
         }
     }

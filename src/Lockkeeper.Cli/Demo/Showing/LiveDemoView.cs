@@ -8,11 +8,8 @@ namespace Lockkeeper.Cli.Demo.Showing;
 /// <summary>The demo on a terminal: what is done stays as lines, and below them moves what is being done, with the clients' traffic.</summary>
 internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
 {
-    // As smooth as a spinner needs, and next to nothing to draw.
-    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(100);
-
     private readonly Lock _gate = new();
-    private readonly List<string> _lines = [];
+    private readonly LiveScreen _live = new(screen, time);
     private readonly LiveStage _stage = new(screen.Console.Profile.Capabilities.Unicode);
     private readonly string _tick = screen.Console.Profile.Capabilities.Unicode ? "✓" : "+";
     private readonly string[] _spinner = screen.Console.Profile.Capabilities.Unicode ? ["◐", "◓", "◑", "◒"] : ["-", "\\", "|", "/"];
@@ -27,17 +24,7 @@ internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
         }
     }
 
-    public override async Task<T> WatchAsync<T>(Func<Task<T>> demo)
-    {
-        try
-        {
-            return await screen.Console.Live(Text.Empty).AutoClear(true).StartAsync(view => DrawAsync(view, demo));
-        }
-        finally
-        {
-            WriteLines();
-        }
-    }
+    public override Task<T> WatchAsync<T>(Func<Task<T>> demo) => _live.WatchAsync(demo, Frame);
 
     private void Take(DemoEvent value)
     {
@@ -48,10 +35,10 @@ internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
                 break;
             case DemoEvent.StepDone done:
                 _step = null;
-                _lines.Add($"[green]{_tick}[/] {Shown.Line(done.Title)} [dim]{Shown.Line(done.Detail)}, {Amounts.Duration(done.Elapsed)}[/]");
+                _live.Keep($"[green]{_tick}[/] {Shown.Line(done.Title)} [dim]{Shown.Line(done.Detail)}, {Amounts.Duration(done.Elapsed)}[/]");
                 break;
             case DemoEvent.Migrating migrating when _stage.Take(migrating.Event) is { } line:
-                _lines.Add(line);
+                _live.Keep(line);
                 break;
             case DemoEvent.TrafficBegan began:
                 _traffic = new TrafficLine(began.Meter, time);
@@ -60,21 +47,6 @@ internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
                 _traffic = null;
                 break;
         }
-    }
-
-    private async Task<T> DrawAsync<T>(LiveDisplayContext view, Func<Task<T>> demo)
-    {
-        var running = demo();
-        for (var frame = 0; !running.IsCompleted; frame++)
-        {
-            WriteLines();
-            view.UpdateTarget(Frame(frame));
-            using var enough = new CancellationTokenSource();
-            await Task.WhenAny(running, Task.Delay(BetweenFrames, time, enough.Token));
-            await enough.CancelAsync();
-        }
-
-        return await running;
     }
 
     private Rows Frame(int number)
@@ -87,29 +59,13 @@ internal sealed class LiveDemoView(Screen screen, TimeProvider time) : DemoView
                 lines.Add(new Markup($"[blue]{_spinner[number % _spinner.Length]}[/] [bold]{Shown.Line(_step)}[/]"));
             }
 
-            lines.Add(_stage.Draw(number, screen.Console.Profile.Width));
+            lines.Add(_stage.Draw(number, _live.Width));
             if (_traffic is not null)
             {
                 lines.Add(new Markup($"  {_traffic.Draw()}"));
             }
 
             return new Rows(lines);
-        }
-    }
-
-    // Above the moving part; Spectre.Console puts what is written meanwhile there.
-    private void WriteLines()
-    {
-        string[] lines;
-        lock (_gate)
-        {
-            lines = [.. _lines];
-            _lines.Clear();
-        }
-
-        foreach (var line in lines)
-        {
-            screen.Line(line);
         }
     }
 }

@@ -9,5 +9,6 @@ internal sealed record DemoOutput(
 {
     public static DemoOutput Of(DemoReport report) => new(
         report.Rows, report.Migrating.TotalSeconds, report.RowsPerSecond, report.Before.Bytes, report.After.Bytes, report.HotShare,
-        report.Traffic.Statements, report.Traffic.Failed, report.Traffic.Longest.Time.TotalMilliseconds, report.Check.LostWrites, report.Deadlocks);
+        report.Traffic.Statements, report.Traffic.Failed, report.Traffic.Longest.Time.TotalMilliseconds, report.Check.LostWrites,
+        report.Deadlocks);
 }

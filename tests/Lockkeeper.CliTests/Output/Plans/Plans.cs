@@ -1,5 +1,6 @@
 using Lockkeeper.Backfill;
 using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
@@ -44,5 +45,26 @@ internal static class Plans
                 new TransactionStage("swap", [new Step("ALTER TABLE orders ALTER COLUMN qty TYPE bigint", [new TableLock(Orders, LockMode.AccessExclusive)], "the type") { Effect = StepEffect.Rewrites }]),
             ],
             Rollback = [],
+            After = new SchemaSnapshot(new Identifier("public"), SchemaSnapshot.NoTables).With(OrdersAfter()),
         };
+    private static TableSnapshot OrdersAfter()
+    {
+        var (id, note, customer) = (new Identifier("id"), new Identifier("note"), new Identifier("customer"));
+        return new TableSnapshot(
+            Orders.Name,
+            [
+                new ColumnSnapshot(id, "bigint", false) { Identity = ColumnIdentity.ByDefault },
+                new ColumnSnapshot(note, "text", true) { Default = "'none'::text", Collation = "\"C\"", Comment = "it's new" },
+                new ColumnSnapshot(new Identifier("loud"), "text", true) { Generated = "upper(note)" },
+            ])
+        {
+            Comment = "what was ordered",
+            Constraints =
+            [
+                ConstraintSnapshot.Of(new Identifier("orders_pkey"), new KeyConstraint(ConstraintKind.PrimaryKey, [id])),
+                ConstraintSnapshot.Of(new Identifier("orders_note_fkey"), [note], new ForeignKey(Customers, [customer])) with { Validated = false },
+            ],
+            Indexes = [new IndexSnapshot(new Identifier("orders_pkey"), true, "USING btree (id)", [id]) { BelongsToConstraint = true }],
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using Lockkeeper.Backfill;
 using Lockkeeper.Migrations;
 using Lockkeeper.Migrations.Planning;
@@ -71,6 +72,15 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
         var covered = Migrations.Values.SelectMany(yaml => Migration.Parse(yaml, "02_x.yaml").Operations).Select(o => o.GetType().Name).ToHashSet();
         Assert.Empty(OperationKinds.All.Select(kind => kind.Name.Replace("_", "", StringComparison.Ordinal))
             .Except(covered, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Every_one_of_them_is_run()
+    {
+        var method = typeof(DeclaredLocksTests).GetMethod(nameof(Declared_locks_and_effects_are_those_that_the_server_sees))!;
+        var run = method.GetCustomAttributes<EachPostgresAttribute>().Select(attribute => (string)attribute.Values[0]!);
+
+        Assert.Equal(Migrations.Keys.Order(StringComparer.Ordinal), run.Order(StringComparer.Ordinal));
     }
 
     [Theory]
