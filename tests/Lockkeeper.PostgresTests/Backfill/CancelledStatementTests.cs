@@ -5,16 +5,13 @@ namespace Lockkeeper.PostgresTests.Backfill;
 /// <summary>Statements that are cancelled, by a timeout or by somebody, cost time and nothing else.</summary>
 public sealed class CancelledStatementTests(PostgresFixture postgres)
 {
-    private const string Up = "upper(lockkeeper_row.name)";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, EachPostgres]
     public async Task Where_no_chunk_can_be_short_enough_the_rows_are_filled_one_by_one_and_the_bookkeeping_takes_its_time(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 500, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(500, Cancellation);
         // A chunk then has 1 ms, and so had claiming a range, which takes longer.
         await scene.Database.ExecuteAsync($"ALTER DATABASE {scene.Database.Name} SET deadlock_timeout = '1ms'", Cancellation);
         await scene.Database.ExecuteAsync(
@@ -34,8 +31,7 @@ public sealed class CancelledStatementTests(PostgresFixture postgres)
     public async Task Whatever_statement_of_it_is_cancelled_by_somebody_the_backfill_goes_on(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", rows: 20_000, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(20_000, Cancellation);
         await using var somebody = await scene.Database.OpenSessionAsync(Cancellation);
 
         var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, cancellationToken: Cancellation);

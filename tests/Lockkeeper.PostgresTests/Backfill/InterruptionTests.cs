@@ -62,8 +62,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     public async Task Chunks_that_the_server_has_lost_by_the_time_of_the_verification_are_filled_again(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        await scene.CreateTableAsync("orders", Rows, Cancellation);
-        var job = await scene.PrepareAsync("orders", Up, Cancellation);
+        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
         await using var server = await scene.Database.OpenSessionAsync(Cancellation);
         var locked = false;
         var beforeVerification = new OnProgress(progress =>
