@@ -1,5 +1,6 @@
 using System.Reflection;
 using Lockkeeper.Migrations.Format;
+using Lockkeeper.TestKit;
 
 namespace Lockkeeper.UnitTests.Migrations.Format;
 

@@ -1,4 +1,5 @@
 using Lockkeeper.Migrations.Format;
+using Lockkeeper.TestKit.Migrations;
 
 namespace Lockkeeper.UnitTests.Migrations.Format;
 

@@ -1,7 +1,7 @@
-namespace Lockkeeper.UnitTests.Migrations.Format;
+namespace Lockkeeper.TestKit.Migrations;
 
 /// <summary>The example migrations of pgroll, which lie beside the repository and not in it.</summary>
-internal static class PgrollExamples
+public static class PgrollExamples
 {
     public static string[] FilesOrSkip()
     {

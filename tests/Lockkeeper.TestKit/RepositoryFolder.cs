@@ -1,6 +1,7 @@
-namespace Lockkeeper.UnitTests.Migrations.Format;
+namespace Lockkeeper.TestKit;
 
-internal static class RepositoryFolder
+/// <summary>Where the repository is that the tests were built from.</summary>
+public static class RepositoryFolder
 {
     // Not from the path that the compiler records: a CI build rewrites it to one that is the same on every machine.
     public static string Find()
