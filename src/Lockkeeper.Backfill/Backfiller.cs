@@ -78,9 +78,9 @@ public sealed class Backfiller(
     /// 1. The job is recorded.
     /// 2. The ranges are brought into line with the table's leaves: made, on a first run. Workers fill them; again until no range is left, for a
     ///    partition may have been attached meanwhile.
-    /// 3. The table is read once to see that no row is marked. If one is, and the server's list of ranges has open ones again, then the server went
-    ///    back in time since they were filled: a standby took over that had not received the last chunks, or a server without
-    ///    <c>synchronous_commit</c> crashed. Rows and cursor of a chunk are lost together, so 2 continues where the server now stands.
+    /// 3. What was filled is made durable, and the table is read once to see that no row is marked. If one is, and the server's list of ranges
+    ///    has open ones again, then the server went back in time since they were filled: it crashed before it had flushed the last chunks, or a
+    ///    standby took over that had not received them. Rows and cursor of a chunk are lost together, so 2 continues where the server now stands.
     /// 4. The job is recorded as finished.
     /// </remarks>
     private async Task<BackfillReport> RunAsync(BackfillRun run, CancellationToken cancellationToken)
@@ -98,6 +98,7 @@ public sealed class Backfiller(
                 totals = await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
             }
 
+            await attempts.RunAsync(run.Jobs.SettleAsync, cancellationToken).ConfigureAwait(false);
             pending = await attempts.RunAsync(new PendingRowCheck(run).RunAsync, cancellationToken).ConfigureAwait(false);
             totals = pending is null ? totals : await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
         }

@@ -41,9 +41,9 @@ internal sealed class WorkerSession : IAsyncDisposable
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var (backend, deadlockTimeout) = await ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            var (backend, deadlockTimeout, waitsForStandby) = await ReadAsync(connection, cancellationToken).ConfigureAwait(false);
             var timeouts = ChunkTimeouts.For(deadlockTimeout, options.TargetChunk);
-            await SetAsync(connection, SessionSettings.For(timeouts), cancellationToken).ConfigureAwait(false);
+            await SetAsync(connection, SessionSettings.For(timeouts, waitsForStandby), cancellationToken).ConfigureAwait(false);
             var silent = await TrySilenceUserTriggersAsync(connection, cancellationToken).ConfigureAwait(false);
             return new WorkerSession(connection, backend, timeouts, silent);
         }
@@ -78,16 +78,18 @@ internal sealed class WorkerSession : IAsyncDisposable
         }
     }
 
-    private static async Task<(Backend, TimeSpan)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<(Backend Backend, TimeSpan DeadlockTimeout, bool WaitsForStandby)> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string Sql =
             """
-            SELECT pg_backend_pid(), clock_timestamp(), setting::bigint FROM pg_settings WHERE name = 'deadlock_timeout'
+            SELECT pg_backend_pid(), clock_timestamp(), setting::bigint, current_setting('synchronous_standby_names') <> ''
+            FROM pg_settings WHERE name = 'deadlock_timeout'
             """;
         var rows = await connection.QueryAsync(
             Sql,
             [],
-            row => (new Backend(row.GetInt32(0), row.GetDateTime(1)), TimeSpan.FromMilliseconds(row.GetInt64(2))),
+            row => (new Backend(row.GetInt32(0), row.GetDateTime(1)), TimeSpan.FromMilliseconds(row.GetInt64(2)), row.GetBoolean(3)),
             cancellationToken).ConfigureAwait(false);
         return rows.Single();
     }

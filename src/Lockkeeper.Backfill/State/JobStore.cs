@@ -95,6 +95,24 @@ internal sealed class JobStore(NpgsqlDataSource dataSource, BackfillJob job)
         return totals.Single();
     }
 
+    /// <summary>Makes durable what the workers have committed: a commit that is flushed flushes all that came before it.</summary>
+    /// <remarks>
+    /// What is verified after this cannot be taken back by a crash any more. Without it a crash between the verification and
+    /// <see cref="FinishAsync"/> could, and nobody would look again.
+    /// </remarks>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            WITH flushed AS MATERIALIZED (
+                SELECT set_config('synchronous_commit', 'local', true) WHERE current_setting('synchronous_commit') = 'off')
+            UPDATE lockkeeper.backfills SET table_name = table_name WHERE name = $1 AND (SELECT count(*) FROM flushed) >= 0
+            """;
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        await connection.ExecuteAsync(Sql, [Name], cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
