@@ -48,10 +48,10 @@ internal sealed record RenameEnumValue(Identifier Type, string From, string To) 
         return operation;
     }
 
-    private static bool IsOf(DescribedEnum type, ColumnSnapshot column) => column.Type == type.Type || column.Type == $"{type.Type}[]";
+    private static bool IsOf(DescribedEnumType type, ColumnSnapshot column) => column.Type == type.Type || column.Type == $"{type.Type}[]";
 
     // The server keeps values by number and prints the name that they have: so it is asked to print what it keeps.
-    private TableSnapshot Renamed(PlanningContext context, TableSnapshot table, DescribedEnum type, string rename)
+    private TableSnapshot Renamed(PlanningContext context, TableSnapshot table, DescribedEnumType type, string rename)
     {
         var row = table with { StoredAs = table.Name, Columns = [.. table.Columns.Select(c => c.Completed())] };
         var checks = table.Constraints.Where(c => c is { Key: null, References: null }).ToImmutableArray();

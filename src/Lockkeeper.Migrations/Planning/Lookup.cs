@@ -25,7 +25,7 @@ internal static class Lookup
     }
 
     /// <summary>An enumerated type that the role may change.</summary>
-    public static DescribedEnum Enum(this PlanningContext context, Identifier name, SourcePosition at)
+    public static DescribedEnumType Enum(this PlanningContext context, Identifier name, SourcePosition at)
     {
         var type = context.Ask(new DescribeEnum(name) { At = at, What = "type" }).Type
             ?? throw EnumRefusals.NoSuchEnum(at, context.Schema, name);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockkeeper.Model.Catalog;
-using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Reading;
 using Npgsql;
 

@@ -12,7 +12,7 @@ public static class EnumProbe
     /// <param name="type">The type's name in the scope's schema.</param>
     /// <param name="cancellationToken">Stops; nothing was changed.</param>
     /// <returns>The type, or null when the schema has no enumerated type of that name.</returns>
-    public static async Task<DescribedEnum?> DescribeAsync(
+    public static async Task<DescribedEnumType?> DescribeAsync(
         NpgsqlConnection connection, CompilingScope scope, Identifier type, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -27,7 +27,7 @@ public static class EnumProbe
                 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
                 WHERE t.typtype = 'e' AND n.nspname = {new Literal(scope.Schema.Value)} AND t.typname = {new Literal(type.Value)}
                 """,
-                row => new DescribedEnum(row.GetString(0), row.GetBoolean(1), [.. row.GetFieldValue<string[]>(2)]),
+                row => new DescribedEnumType(row.GetString(0), row.GetBoolean(1), [.. row.GetFieldValue<string[]>(2)]),
                 cancellationToken).ConfigureAwait(false);
             return rows is [var found] ? found : null;
         }

@@ -6,10 +6,10 @@ namespace Lockkeeper.Server.Compiling;
 /// <param name="Type">The type as <c>format_type</c> prints it with an empty search path.</param>
 /// <param name="IsOwned">Whether the role may alter it.</param>
 /// <param name="Values">Its values, in their order.</param>
-public sealed record DescribedEnum(string Type, bool IsOwned, ImmutableArray<string> Values)
+public sealed record DescribedEnumType(string Type, bool IsOwned, ImmutableArray<string> Values)
 {
     /// <inheritdoc/>
-    public bool Equals(DescribedEnum? other) =>
+    public bool Equals(DescribedEnumType? other) =>
         other is not null && Type == other.Type && IsOwned == other.IsOwned && Values.SequenceEqual(other.Values);
 
     /// <inheritdoc/>
