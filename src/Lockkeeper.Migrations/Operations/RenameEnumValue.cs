@@ -14,6 +14,8 @@ internal sealed record RenameEnumValue(Identifier Type, string From, string To) 
 {
     public static OperationKind Kind { get; } = new("rename_enum_value", Read);
 
+    public override bool IsLast => true;
+
     public override OperationPlan Plan(PlanningContext context)
     {
         var found = context.Enum(Type, Source.Of("type"));
@@ -33,7 +35,7 @@ internal sealed record RenameEnumValue(Identifier Type, string From, string To) 
         return new OperationPlan
         {
             After = after,
-            SwapLast = [new Step(rename, [], "the value gets the new version's name")],
+            Swap = [new Step(rename, [], "the value gets the new version's name")],
             Notes = [$"Until completion both versions know the value {new Literal(From)} of type {Type} by that name, and afterwards only as {new Literal(To)}."],
         };
     }

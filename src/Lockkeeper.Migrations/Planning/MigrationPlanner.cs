@@ -36,7 +36,7 @@ internal static class MigrationPlanner
     {
         var plans = ImmutableArray.CreateBuilder<OperationPlan>();
         ImmutableArray<string> preamble = [];
-        foreach (var operation in migration.Operations)
+        foreach (var operation in migration.Operations.OrderBy(operation => operation.IsLast))
         {
             var plan = operation.Plan(new PlanningContext(before, facts, answers) { Preamble = preamble });
             plans.Add(plan);
@@ -128,7 +128,6 @@ internal static class MigrationPlanner
             .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
-            .. plans.SelectMany(plan => plan.SwapLast),
         ];
         var unused = UnusedIndexes(plans);
         // Also when it is empty: from it on there is no way back, and dropping an index must not come before.

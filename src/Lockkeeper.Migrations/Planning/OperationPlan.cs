@@ -34,9 +34,6 @@ internal sealed record OperationPlan
     /// <summary>Completing, second: all operations' statements in one short transaction, in the order of the file.</summary>
     public ImmutableArray<Step> Swap { get; init; } = [];
 
-    /// <summary>Completing, at the end of that transaction: names of values, which statements of other operations may mention.</summary>
-    public ImmutableArray<Step> SwapLast { get; init; } = [];
-
     /// <summary>Completing, third: indexes that the new version does without, each dropped alone while writers go on.</summary>
     public ImmutableArray<UnusedIndex> UnusedIndexes { get; init; } = [];
 
@@ -50,7 +47,7 @@ internal sealed record OperationPlan
         && Values.SequenceEqual(other.Values) && Preamble.SequenceEqual(other.Preamble)
         && UnusedIndexes.SequenceEqual(other.UnusedIndexes) && Create.SequenceEqual(other.Create)
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
-        && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && SwapLast.SequenceEqual(other.SwapLast) && Sql == other.Sql && Notes.SequenceEqual(other.Notes);
+        && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql && Notes.SequenceEqual(other.Notes);
 
     public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

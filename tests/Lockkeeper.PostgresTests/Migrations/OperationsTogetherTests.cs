@@ -62,7 +62,7 @@ public sealed class OperationsTogetherTests(PostgresFixture postgres)
             Yaml.AddColumn("{name: parent, type: bigint, nullable: true, references: {name: under, table: orders, column: id}}"),
             Rename,
             Yaml.AddColumn("{name: again, type: bigint, nullable: true, references: {name: again, table: purchases, column: id}}", table: "lines"),
-            Yaml.AlterColumn("order", "type: numeric", "\"order\"", "\"order\"", "lines"),
+            Yaml.AlterColumn("order", "type: integer", "\"order\"", "\"order\"", "lines"),
             Yaml.AlterColumn("order", "type: bigint", "\"order\"", "\"order\"", "lines"),
             "create_table: {name: marks, columns: [{name: id, type: bigint, references: {name: of, table: purchases, column: id}}]}",
             Yaml.RenameColumn("id", "number", "purchases"))

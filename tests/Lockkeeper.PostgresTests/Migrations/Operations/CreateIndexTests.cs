@@ -109,9 +109,10 @@ public sealed class CreateIndexTests(PostgresFixture postgres)
             CREATE TABLE "Events 1 1" PARTITION OF events_1 FOR VALUES FROM (0) TO (20000);
             CREATE TABLE events_1_2 PARTITION OF events_1 DEFAULT;
             CREATE TABLE events_2 PARTITION OF events DEFAULT;
+            CREATE SEQUENCE ids START 100000;
             INSERT INTO events SELECT i * 100, 'k' FROM generate_series(1, 600) i;
             """)
-        .WithOldWrites("INSERT INTO events SELECT max(id) + 1 + {n}, 'n' FROM events ON CONFLICT DO NOTHING", "UPDATE events SET kind = 'u' WHERE id = {n}")
+        .WithOldWrites("INSERT INTO events VALUES (nextval('ids'), 'n')", "UPDATE events SET kind = 'u' WHERE id = {n}")
         .WithNewWrites("UPDATE events SET kind = 'x' WHERE id = {n} % 600 * 100", "DELETE FROM events WHERE id = {n}")
         .HoldsWhileStarted("(SELECT bool_and(indisvalid) FROM pg_index)", "(SELECT count(*) = 4 FROM pg_inherits WHERE inhparent = 'made'::regclass OR inhparent = 'made_events_1'::regclass)"));
 

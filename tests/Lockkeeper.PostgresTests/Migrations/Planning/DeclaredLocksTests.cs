@@ -3,6 +3,7 @@ using Lockkeeper.Backfill;
 using Lockkeeper.Migrations;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.Versions;
+using Lockkeeper.Model.Plans;
 using Lockkeeper.Server.Reading;
 using Lockkeeper.TestKit;
 using Lockkeeper.TestKit.Migrations;
@@ -164,11 +165,16 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
                 var existed = await probe.ExistingAsync(cancellationToken);
                 foreach (var step in transaction.Steps)
                 {
+                    if (await DropsWhatIsGoneAsync(database, step, cancellationToken))
+                    {
+                        continue;
+                    }
+
                     seen.Add(await probe.RunAsync(step, existed, cancellationToken));
                 }
 
                 break;
-            case StatementStage { Step.DropsIndex: { } index } when await database.ScalarAsync<bool>($"SELECT to_regclass('{index}') IS NULL", cancellationToken):
+            case StatementStage { Step: var step } when await DropsWhatIsGoneAsync(database, step, cancellationToken):
                 break;
             case StatementStage { Step: { BuildsIndex: not null } or { DropsIndex: not null } } statement:
                 var table = statement.Step.Locks[0].Table;
@@ -192,6 +198,14 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
         }
 
         return seen;
+    }
+
+    // An index goes with its column, or with the index that it is a part of: then its own undoing locks nothing.
+    private static async Task<bool> DropsWhatIsGoneAsync(TestDatabase database, Step step, CancellationToken cancellationToken)
+    {
+        var index = step.Sql.Split(" IF EXISTS ");
+        return index is [("DROP INDEX" or "DROP INDEX CONCURRENTLY"), var name]
+            && await database.ScalarAsync<bool>($"SELECT to_regclass('{name}') IS NULL", cancellationToken);
     }
 
     private static async Task<List<ObservedStep>> ShowAsync(TestDatabase database, VersionStage views, CancellationToken cancellationToken)
