@@ -17,10 +17,13 @@ internal static class MigrationPlanner
     public static MigrationPlan Plan(Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
     {
         RefuseSqlAmongOthers(migration);
-        var plans = PlanOperations(migration, before, facts, answers);
+        ImmutableArray<Operation> operations = [.. migration.Operations.OrderBy(operation => operation.IsLast)];
+        var plans = PlanOperations(operations, before, facts, answers);
         var after = plans.IsEmpty ? before : plans[^1].After;
         var changes = Merge(plans);
-        var start = Start(plans, changes, before, after, facts, migration.Version);
+        // The views are made while words are as they were.
+        var shown = operations.Zip(plans).LastOrDefault(one => !one.First.IsLast).Second?.After ?? before;
+        var start = Start(plans, changes, before, shown, facts, migration.Version);
         return new MigrationPlan(migration.Name, before.Schema, facts.VersionSchema)
         {
             Start = start,
@@ -32,11 +35,11 @@ internal static class MigrationPlanner
     }
 
     private static ImmutableArray<OperationPlan> PlanOperations(
-        Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
+        ImmutableArray<Operation> operations, SchemaSnapshot before, MigrationFacts facts, Answers answers)
     {
         var plans = ImmutableArray.CreateBuilder<OperationPlan>();
         ImmutableArray<string> preamble = [];
-        foreach (var operation in migration.Operations.OrderBy(operation => operation.IsLast))
+        foreach (var operation in operations)
         {
             var plan = operation.Plan(new PlanningContext(before, facts, answers) { Preamble = preamble });
             plans.Add(plan);

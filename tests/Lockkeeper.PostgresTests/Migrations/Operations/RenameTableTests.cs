@@ -67,7 +67,7 @@ public sealed class RenameTableTests(PostgresFixture postgres)
             INSERT INTO events SELECT i * 100, 'k' FROM generate_series(1, 600) i;
             """)
         .WithOldWrites("INSERT INTO events VALUES ({n}, 'n')", "UPDATE events SET id = 100000 - id WHERE id = {n}")
-        .WithNewWrites("INSERT INTO incidents (id, kind) VALUES ({n}, 'w')", "UPDATE incidents SET kind = 'x' WHERE id = {n}"));
+        .WithNewWrites("INSERT INTO incidents (id, kind, tag) VALUES ({n}, 'w', 't')", "UPDATE incidents SET kind = 'x' WHERE id = {n}"));
 
     [Theory]
     [EachPostgres("LK1101", "nothing", "something")]

@@ -26,7 +26,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
         CREATE TABLE events_1_1 PARTITION OF events_1 DEFAULT;
         CREATE TABLE events_2 PARTITION OF events DEFAULT;
         INSERT INTO events SELECT i, 'k', i FROM generate_series(1, 60) i;
-        CREATE INDEX events_price ON events (price);
+        CREATE INDEX events_kind ON events (kind);
         CREATE TYPE mood AS ENUM ('fine');
         """;
 
@@ -77,7 +77,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - drop_index: {name: orders_by_price}
               - create_index: {name: by_kind, table: events, columns: [{column: kind}]}
               - create_index: {name: by_id, table: events, unique: true, columns: [{column: id}]}
-              - drop_index: {name: events_price}
+              - drop_index: {name: events_kind}
             """,
         ["rename_constraint"] = "operations: [{rename_constraint: {table: orders, from: orders_pkey, to: key}}, {rename_constraint: {table: orders, from: orders_price_fkey, to: shop}}, {rename_constraint: {table: events, from: events_price_check, to: paid}}]",
         ["set_replica_identity"] = "operations: [{set_replica_identity: {table: orders, identity: {type: full}}}, {set_replica_identity: {table: shops, identity: {type: index, index: shops_pkey}}}]",
