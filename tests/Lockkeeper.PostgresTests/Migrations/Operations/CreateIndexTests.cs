@@ -98,6 +98,24 @@ public sealed class CreateIndexTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task An_interrupted_build_is_taken_back_or_done_again(int version)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Orders.Setup, cancellationToken);
+        const string Valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('made')";
+
+        await InterruptAsync(scene, cancellationToken);
+        Assert.False(await scene.Database.ScalarAsync<bool?>(Valid, cancellationToken));
+        await scene.Migrator().RollbackAsync(null, cancellationToken);
+        await scene.AssertAsBeforeAsync(cancellationToken);
+
+        await InterruptAsync(scene, cancellationToken);
+        Assert.False(await scene.Database.ScalarAsync<bool?>(Valid, cancellationToken));
+        await scene.Migrator().ResumeAsync(null, cancellationToken);
+        Assert.True(await scene.Database.ScalarAsync<bool?>(Valid, cancellationToken));
+    }
+
+    [Theory, EachPostgres]
     public Task Partition_by_partition(int version) => postgres.RunAsync(version, Cycle
         .Of(Yaml.Of(
             Yaml.AddColumn("{name: tag, type: text, nullable: false}", "kind || id", "events"),
@@ -148,4 +166,30 @@ public sealed class CreateIndexTests(PostgresFixture postgres)
     [InlineData("columns: []")]
     public void Fields_that_contradict_each_other_are_refused(string fields) =>
         Assert.Throws<MigrationFormatException>(() => Migration.Parse(Yaml.Of(Index(fields)), "02_x.yaml"));
+
+    // A build waits for a transaction that writes; there it is cancelled, and leaves what it has.
+    private static async Task InterruptAsync(MigrationScene scene, CancellationToken cancellationToken)
+    {
+        using var cancel = new CancellationTokenSource();
+        await using var writer = await scene.Database.OpenSessionAsync(cancellationToken);
+        await writer.ExecuteAsync("BEGIN; UPDATE orders SET price = 1 WHERE id = 1", cancellationToken);
+        var cancelling = CancelWhenBlockedAsync(scene, writer.Backend, cancel, cancellationToken);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.Migrator().StartAsync(
+            Migration.Parse(Yaml.Of(Index("columns: [{column: customer}]")), "02_x.yaml"), null, cancel.Token));
+
+        await cancelling;
+        await writer.ExecuteAsync("ROLLBACK", cancellationToken);
+    }
+
+    private static async Task CancelWhenBlockedAsync(
+        MigrationScene scene, int backend, CancellationTokenSource cancel, CancellationToken cancellationToken)
+    {
+        while (!await scene.Database.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {backend} = ANY (pg_blocking_pids(pid)))", cancellationToken))
+        {
+        }
+
+        await cancel.CancelAsync();
+    }
 }
