@@ -85,9 +85,7 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
         [],
         "every partition has its part");
 
-    private TableName IndexOf(TableName on) => on == Stored ? on with { Name = name } : on with { Name = PartOf(on.Name) };
+    private TableName IndexOf(TableName on) => on with { Name = on == Stored ? name : PartOf(on) };
 
-    private Identifier PartOf(TableName partition) => PartOf(partition.Name);
-
-    private Identifier PartOf(Identifier partition) => DerivedName.Of(name.Value, partition.Value);
+    private Identifier PartOf(TableName partition) => DerivedName.Of(name.Value, partition.Name.Value);
 }
