@@ -25,6 +25,7 @@ internal sealed record SetReplicaIdentity(Identifier Table, IdentityFields Ident
 
         RefuseUnfitIndex(context, table);
         RefuseNone(context, table);
+        RefuseLimited(context, table);
         return new OperationPlan
         {
             After = context.Before,
@@ -81,6 +82,17 @@ internal sealed record SetReplicaIdentity(Identifier Table, IdentityFields Ident
         if (!publications.IsEmpty)
         {
             throw TableRefusals.ReplicaIdentityNeeded(Source.Of("identity", "type"), Table, publications);
+        }
+    }
+
+    private void RefuseLimited(PlanningContext context, TableSnapshot table)
+    {
+        var full = Identity.Kind == IdentityFields.Full;
+        var publications = context.Ask(new FindLimitingPublications(context.Stored(table), full) { At = Source.Of("table"), What = "table" }).All
+            .Select(found => found.Description).ToImmutableArray();
+        if (!publications.IsEmpty)
+        {
+            throw TableRefusals.PublishedInPart(Source.Of("identity", "type"), Table, publications);
         }
     }
 }

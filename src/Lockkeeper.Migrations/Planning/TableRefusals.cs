@@ -23,4 +23,11 @@ internal static class TableRefusals
         "LK1133", at,
         $"Table {table} is in publication {string.Join(", ", publications)}: without a replica identity, the server would refuse every UPDATE and DELETE of it.",
         "Choose \"full\" or an index, or take the table out of the publication first.");
+
+    public static InvalidMigrationException PublishedInPart(
+        SourcePosition at, Identifier table, ImmutableArray<string> publications) => new(
+        "LK1142", at,
+        $"Publication {string.Join(", ", publications)} publishes only some columns or rows of table {table}. Where the replica identity does not fit "
+        + "what is published, the server refuses every UPDATE and DELETE.",
+        "Change the identity by an \"sql\" operation, together with the publication.");
 }

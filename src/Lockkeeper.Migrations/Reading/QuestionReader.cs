@@ -29,6 +29,8 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                 FindTableUsers q => await UsersReader.OfTableAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 FindIndexUsers q => await UsersReader.OfIndexAsync(connection, q.Index, cancellationToken).ConfigureAwait(false),
                 FindPublications q => await UsersReader.PublicationsOfAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
+                FindLimitingPublications q => await UsersReader
+                    .LimitingPublicationsOfAsync(connection, q.Table, q.Full, cancellationToken).ConfigureAwait(false),
                 FindPartitions q => await PartitionsReader.ReadAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 DescribeEnum q => new FoundEnum(
                     await EnumProbe.DescribeAsync(connection, scope, q.Type, cancellationToken).ConfigureAwait(false)),

@@ -64,8 +64,17 @@ internal static class UsersReader
         JOIN pg_catalog.pg_publication b ON b.pubname = t.pubname
         JOIN pg_catalog.pg_class c ON c.oid = to_regclass($1)
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_catalog.pg_publication_rel r ON r.prpubid = b.oid AND r.prrelid = c.oid
         WHERE (b.pubupdate OR b.pubdelete) AND t.schemaname = n.nspname AND t.tablename = c.relname
-        ORDER BY 1
+        """;
+
+    // Lists of columns and filters of rows came with 15, publishing generated columns with 18.
+    private const string LimitSql = """
+         AND (to_jsonb(r) ->> 'prattrs' IS NOT NULL OR to_jsonb(r) ->> 'prqual' IS NOT NULL
+              OR current_setting('server_version_num')::int >= 180000 AND EXISTS (
+                  SELECT FROM pg_catalog.pg_attribute a
+                  WHERE $2 AND a.attrelid = c.oid AND NOT a.attisdropped
+                    AND (a.attgenerated = 'v' OR a.attgenerated = 's' AND to_jsonb(b) ->> 'pubgencols' = 'n')))
         """;
 
     public static Task<FoundUsers> OfTableAsync(NpgsqlConnection connection, TableName table, CancellationToken cancellationToken) =>
@@ -76,14 +85,19 @@ internal static class UsersReader
 
     /// <summary>The publications that publish changes and deletions of a table's rows.</summary>
     public static Task<FoundUsers> PublicationsOfAsync(NpgsqlConnection connection, TableName table, CancellationToken cancellationToken) =>
-        ReadAsync(connection, PublicationSql, table, cancellationToken);
+        ReadAsync(connection, $"{PublicationSql} ORDER BY 1", table, cancellationToken);
+
+    /// <summary>Those of them that publish not all of it.</summary>
+    public static Task<FoundUsers> LimitingPublicationsOfAsync(
+        NpgsqlConnection connection, TableName table, bool full, CancellationToken cancellationToken) =>
+        ReadAsync(connection, $"{PublicationSql}{LimitSql} ORDER BY 1", table, cancellationToken, new NpgsqlParameter { Value = full });
 
     private static async Task<FoundUsers> ReadAsync(
-        NpgsqlConnection connection, string sql, TableName name, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string sql, TableName name, CancellationToken cancellationToken, params IEnumerable<NpgsqlParameter> more)
     {
         var rows = await connection.QueryAsync(
             sql,
-            [new() { Value = name.ToString() }],
+            [new() { Value = name.ToString() }, .. more],
             row => new FoundUser(row.GetString(0), row.IsDBNull(1) ? null : new Identifier(row.GetString(1))),
             cancellationToken).ConfigureAwait(false);
         return new FoundUsers([.. rows]);

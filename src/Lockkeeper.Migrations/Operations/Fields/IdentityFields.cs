@@ -10,10 +10,12 @@ internal sealed record IdentityFields(string Kind, Identifier? Index)
 
     public const string Default = "DEFAULT";
 
+    public const string Full = "FULL";
+
     private const string UsingIndex = "USING INDEX";
 
     private static readonly Choices<string> Kinds = Choices<string>.IgnoringCase(
-        ("nothing", Nothing), ("default", Default), ("full", "FULL"), ("index", UsingIndex));
+        ("nothing", Nothing), ("default", Default), ("full", Full), ("index", UsingIndex));
 
     /// <summary>What follows REPLICA IDENTITY.</summary>
     public string Definition => Index is { } index ? $"{Kind} {index}" : Kind;

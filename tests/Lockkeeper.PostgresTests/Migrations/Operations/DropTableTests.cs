@@ -75,7 +75,7 @@ public sealed class DropTableTests(PostgresFixture postgres)
             CREATE TRIGGER touched BEFORE UPDATE OF price ON orders FOR EACH ROW EXECUTE FUNCTION touch();
             CREATE POLICY mine ON orders USING (price > 0);
             CREATE STATISTICS both_of_them ON id, price FROM orders;
-            CREATE PUBLICATION published FOR TABLE orders;
+            CREATE PUBLICATION published FOR TABLE orders WITH (publish = 'insert');
             ALTER TABLE orders REPLICA IDENTITY FULL;
             CREATE RULE quiet AS ON DELETE TO orders WHERE old.price < 0 DO INSTEAD NOTHING;
             """)

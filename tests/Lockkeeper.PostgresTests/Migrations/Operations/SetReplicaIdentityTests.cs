@@ -58,6 +58,18 @@ public sealed class SetReplicaIdentityTests(PostgresFixture postgres)
                 """,
             Yaml.Of(Set(identity, table)));
 
+    // The server would take the identity, and refuse every UPDATE of the table from then on.
+    [Theory]
+    [EachPostgres("type: full", "orders WHERE (price > 0)", 15)]
+    [EachPostgres("type: full", "orders (id, customer)", 15)]
+    [EachPostgres("type: full", "doubled", 18)]
+    public Task One_that_does_not_fit_what_is_published_is_refused(int version, string identity, string published, int first) => version < first
+        ? Task.CompletedTask
+        : postgres.AssertRefusedAsync(
+            version, "LK1142",
+            $"{Orders.Setup} CREATE TABLE doubled (id integer PRIMARY KEY, twice integer GENERATED ALWAYS AS (id * 2) STORED); CREATE PUBLICATION told FOR TABLE {published}",
+            Yaml.Of(Set(identity, published.Split(' ')[0])));
+
     [Theory]
     [InlineData("type: index")]
     [InlineData("type: full, index: both_of_them")]
