@@ -40,15 +40,19 @@ internal sealed class StatementRunner(RunContext context)
         await using (connection.ConfigureAwait(false))
         {
             await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
-            if (stage.Step.BuildsIndex is not { } index)
+            if (stage.Step.BuildsIndex is { } index)
+            {
+                await BuildAsync(connection, stage.Step, index, cancellationToken).ConfigureAwait(false);
+            }
+            else if (stage.Step.DropsIndex is { } unused)
+            {
+                await DropAsync(connection, stage.Step, unused, cancellationToken).ConfigureAwait(false);
+            }
+            else
             {
                 await RunAsync(connection, await LockTimeoutAsync(connection, cancellationToken).ConfigureAwait(false), cancellationToken)
                     .ConfigureAwait(false);
                 await RunAsync(connection, stage.Step.Sql, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await BuildAsync(connection, stage.Step, index, cancellationToken).ConfigureAwait(false);
             }
 
             await connection.ExecuteAsync(
@@ -78,6 +82,17 @@ internal sealed class StatementRunner(RunContext context)
         {
             await built.DropFailedAsync(connection, cancellationToken).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async Task DropAsync(
+        NpgsqlConnection connection, Step step, TableName index, CancellationToken cancellationToken)
+    {
+        // As with a build, it waits for transactions that may use the index, and stops nobody meanwhile.
+        await RunAsync(connection, LockTimeout(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
+        if (await new IndexState(step.Locks[0].Table, index).IsThereAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            await RunAsync(connection, step.Sql, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -27,14 +27,17 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
 
         var made = new NewTable(context, this);
         var name = new TableName(context.Schema, Name);
+        // They may be known by another name only once the migration is completed.
+        var parents = Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != name), LockMode.ShareRowExclusive)
+            .Select(held => held with { Table = context.Stored(held.Table) }).ToImmutableArray();
         var create = new Step(
             $"CREATE TABLE {name} (\n    {string.Join(",\n    ", made.Elements)}\n)",
-            Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != name), LockMode.ShareRowExclusive),
+            parents,
             "nobody uses it yet")
         {
             Undo = new Step(
                 $"DROP TABLE IF EXISTS {name}",
-                [.. Ddl.Exclusive(name), .. Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != name), LockMode.AccessExclusive)],
+                [.. Ddl.Exclusive(name), .. parents.Select(held => held with { Mode = LockMode.AccessExclusive })],
                 $"take back table {Name}"),
         };
         return new OperationPlan { After = context.Before.With(made.Table), Create = [create, .. Comments(name)] };

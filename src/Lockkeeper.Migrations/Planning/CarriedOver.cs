@@ -72,7 +72,7 @@ internal sealed class CarriedOver
         {
             _parts.AddExpand(Ddl.AddForeignKeyNotValid(
                 _parts.Stored, CopyOf(key.Name), StoredNames(_parts.After, key.Columns), Stored(key.References!)));
-            _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(key.Name), key.References!.Table));
+            _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(key.Name), _context.Stored(key.References!.Table)));
         }
 
         foreach (var (index, i) in _indexes.Select((index, i) => (index, i)))
@@ -134,9 +134,10 @@ internal sealed class CarriedOver
     // Until completion, columns on both sides may go by other names than the new version's.
     private ForeignKey Stored(ForeignKey key)
     {
-        var parent = key.Table.Schema == _schema ? _context.Before.Tables.Values.FirstOrDefault(t => t.StoredAs == key.Table.Name) : null;
+        var parent = key.Table.Schema == _schema ? _context.Before.Find(key.Table.Name) : null;
         return key with
         {
+            Table = _context.Stored(key.Table),
             ReferencedColumns = parent is null ? key.ReferencedColumns : StoredNames(parent, key.ReferencedColumns),
             OnDeleteColumns = StoredNames(_parts.After, key.OnDeleteColumns),
         };

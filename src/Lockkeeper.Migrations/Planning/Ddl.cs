@@ -69,8 +69,9 @@ internal static class Ddl
     public static Step DropConstraint(TableName table, Identifier constraint, string purpose) =>
         new($"ALTER TABLE {table} DROP CONSTRAINT {constraint}", Exclusive(table), purpose);
 
-    public static Step RenameConstraint(TableName table, Identifier from, Identifier to) =>
-        new($"ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}", Exclusive(table), "the constraint keeps its name");
+    public static Step RenameConstraint(
+        TableName table, Identifier from, Identifier to, string purpose = "the constraint keeps its name") =>
+        new($"ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}", Exclusive(table), purpose);
 
     public static Step CreateIndexConcurrently(TableName table, Identifier index, bool unique, string definition, string purpose) => new(
         $"CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY {index} ON {table} {definition}",
@@ -79,6 +80,12 @@ internal static class Ddl
     {
         Effect = StepEffect.Scans,
         BuildsIndex = new TableName(table.Schema, index),
+    };
+
+    public static Step DropIndexConcurrently(TableName table, TableName index, string purpose) => new(
+        $"DROP INDEX CONCURRENTLY IF EXISTS {index}", [new TableLock(table, LockMode.ShareUpdateExclusive)], purpose)
+    {
+        DropsIndex = index,
     };
 
     public static Step AddKeyUsingIndex(TableName table, Identifier name, KeyConstraint key, Identifier index) => new(

@@ -24,6 +24,14 @@ internal static class Lookup
             : table;
     }
 
+    /// <summary>An enumerated type that the role may change.</summary>
+    public static DescribedEnumType Enum(this PlanningContext context, Identifier name, SourcePosition at)
+    {
+        var type = context.Ask(new DescribeEnum(name) { At = at, What = "type" }).Type
+            ?? throw EnumRefusals.NoSuchEnum(at, context.Schema, name);
+        return type.IsOwned ? type : throw EnumRefusals.NotOwner(at, name);
+    }
+
     public static ColumnSnapshot Column(this TableSnapshot table, Identifier name, SourcePosition at) =>
         table.Find(name) ?? throw Refusals.NoSuchColumn(at, table.Name, name);
 

@@ -17,10 +17,13 @@ internal static class MigrationPlanner
     public static MigrationPlan Plan(Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
     {
         RefuseSqlAmongOthers(migration);
-        var plans = PlanOperations(migration, before, facts, answers);
+        ImmutableArray<Operation> operations = [.. migration.Operations.OrderBy(operation => operation.IsLast)];
+        var plans = PlanOperations(operations, before, facts, answers);
         var after = plans.IsEmpty ? before : plans[^1].After;
         var changes = Merge(plans);
-        var start = Start(plans, changes, before, after, facts, migration.Version);
+        // The views are made while words are as they were.
+        var shown = operations.Zip(plans).LastOrDefault(one => !one.First.IsLast).Second?.After ?? before;
+        var start = Start(plans, changes, before, shown, facts, migration.Version);
         return new MigrationPlan(migration.Name, before.Schema, facts.VersionSchema)
         {
             Start = start,
@@ -32,14 +35,16 @@ internal static class MigrationPlanner
     }
 
     private static ImmutableArray<OperationPlan> PlanOperations(
-        Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
+        ImmutableArray<Operation> operations, SchemaSnapshot before, MigrationFacts facts, Answers answers)
     {
         var plans = ImmutableArray.CreateBuilder<OperationPlan>();
-        foreach (var operation in migration.Operations)
+        ImmutableArray<string> preamble = [];
+        foreach (var operation in operations)
         {
-            var plan = operation.Plan(new PlanningContext(before, facts, answers));
+            var plan = operation.Plan(new PlanningContext(before, facts, answers) { Preamble = preamble });
             plans.Add(plan);
             before = plan.After;
+            preamble = preamble.AddRange(plan.Preamble);
         }
 
         return plans.ToImmutable();
@@ -76,6 +81,13 @@ internal static class MigrationPlanner
         string version)
     {
         var stages = ImmutableArray.CreateBuilder<Stage>();
+        var types = plans.SelectMany(plan => plan.Types).ToImmutableArray();
+        if (!types.IsEmpty)
+        {
+            stages.Add(new TransactionStage("create types", types));
+        }
+
+        stages.AddRange(plans.SelectMany(plan => plan.Values).Select(step => new StatementStage(step.Purpose, step)));
         var create = plans.SelectMany(plan => plan.Create).ToImmutableArray();
         if (!create.IsEmpty)
         {
@@ -120,10 +132,14 @@ internal static class MigrationPlanner
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
         ];
-        if (!swap.IsEmpty)
+        var unused = UnusedIndexes(plans);
+        // Also when it is empty: from it on there is no way back, and dropping an index must not come before.
+        if (!swap.IsEmpty || !unused.IsEmpty)
         {
             stages.Add(new TransactionStage("swap: the new version becomes the only one", swap));
         }
+
+        stages.AddRange(unused.Select(step => new StatementStage(step.Purpose, step)));
 
         foreach (var sql in plans.Select(plan => plan.Sql).OfType<UserSql>().Where(sql => sql.OnComplete))
         {
@@ -138,12 +154,22 @@ internal static class MigrationPlanner
         return stages.ToImmutable();
     }
 
+    // By the names that tables have in the end. What went with its table or its column is gone by then.
+    private static ImmutableArray<Step> UnusedIndexes(ImmutableArray<OperationPlan> plans) =>
+    [
+        .. from plan in plans
+           from unused in plan.UnusedIndexes
+           from table in plans[^1].After.Tables.Values
+           where new TableName(plans[^1].After.Schema, table.StoredAs) == unused.Table
+           select Ddl.DropIndexConcurrently(unused.Table with { Name = table.Name }, unused.Index, "nobody of the old version needs it any more"),
+    ];
+
     // What starting did, undone in reverse and in one transaction. Every statement of it may be run when there is nothing to undo.
     private static ImmutableArray<Stage> Rollback(
         ImmutableArray<OperationPlan> plans, ImmutableArray<Stage> start, MigrationFacts facts)
     {
-        var undo = start.OfType<TransactionStage>().SelectMany(stage => stage.Steps)
-            .Select(step => step.Undo).OfType<Step>().Reverse().ToImmutableArray();
+        var undo = start.SelectMany(UndoableSteps).Select(step => step.Undo).OfType<Step>()
+            .Where(step => step.DropsIndex is null).Reverse().ToImmutableArray();
         var stages = ImmutableArray.CreateBuilder<Stage>();
         if (plans.FirstOrDefault(plan => plan.Sql is { OnComplete: false })?.Sql is { } sql)
         {
@@ -168,8 +194,18 @@ internal static class MigrationPlanner
             stages.Add(new TransactionStage("undo", undo));
         }
 
+        // Indexes of columns that were there before; those of new columns have gone with them.
+        stages.AddRange(start.SelectMany(UndoableSteps).Select(step => step.Undo).OfType<Step>()
+            .Where(step => step.DropsIndex is not null).Reverse().Select(step => new StatementStage(step.Purpose, step)));
         return stages.ToImmutable();
     }
+
+    private static IEnumerable<Step> UndoableSteps(Stage stage) => stage switch
+    {
+        TransactionStage transaction => transaction.Steps,
+        StatementStage statement => [statement.Step],
+        _ => [],
+    };
 
     private static IEnumerable<Stage> ViewsAsRead(MigrationFacts facts) => facts.UseVersionSchemas
         ? [new VersionStage($"show the new version as {facts.VersionSchema.Value}", facts.VersionSchema)]

@@ -10,13 +10,22 @@ internal sealed record OperationPlan
     /// <summary>The schema as the new version sees it, with the stored name of whatever is not final yet.</summary>
     public required SchemaSnapshot After { get; init; }
 
+    /// <summary>Starting, before all else: types that the objects of other operations are made of.</summary>
+    public ImmutableArray<Step> Types { get; init; } = [];
+
+    /// <summary>Starting, next: values of types, each statement alone, because nothing can use a value before it is committed.</summary>
+    public ImmutableArray<Step> Values { get; init; } = [];
+
+    /// <summary>What <see cref="Types"/> and <see cref="Values"/> come to, for a transaction in which the server is asked what later operations mean.</summary>
+    public ImmutableArray<string> Preamble { get; init; } = [];
+
     /// <summary>Starting, first: objects that nobody uses yet.</summary>
     public ImmutableArray<Step> Create { get; init; } = [];
 
     /// <summary>Starting, second: tables that are in use.</summary>
     public ImmutableArray<TableChange> Tables { get; init; } = [];
 
-    /// <summary>Starting, after the backfill: each statement alone, outside a transaction.</summary>
+    /// <summary>Starting, after the backfill: each statement alone, outside a transaction. Rolling back, their undo runs likewise.</summary>
     public ImmutableArray<Step> AfterBackfill { get; init; } = [];
 
     /// <summary>Completing, first: each statement alone, under locks that let writers pass.</summary>
@@ -25,13 +34,18 @@ internal sealed record OperationPlan
     /// <summary>Completing, second: all operations' statements in one short transaction, in the order of the file.</summary>
     public ImmutableArray<Step> Swap { get; init; } = [];
 
+    /// <summary>Completing, third: indexes that the new version does without, each dropped alone while writers go on.</summary>
+    public ImmutableArray<UnusedIndex> UnusedIndexes { get; init; } = [];
+
     /// <summary>SQL of the user's, whose effect only the server can tell.</summary>
     public UserSql? Sql { get; init; }
 
     /// <summary>What somebody should know before starting, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    public bool Equals(OperationPlan? other) => other is not null && After == other.After && Create.SequenceEqual(other.Create)
+    public bool Equals(OperationPlan? other) => other is not null && After == other.After && Types.SequenceEqual(other.Types)
+        && Values.SequenceEqual(other.Values) && Preamble.SequenceEqual(other.Preamble)
+        && UnusedIndexes.SequenceEqual(other.UnusedIndexes) && Create.SequenceEqual(other.Create)
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
         && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql && Notes.SequenceEqual(other.Notes);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 
@@ -12,14 +13,25 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     /// <summary>The schema of the tables.</summary>
     public Identifier Schema => Before.Schema;
 
+    /// <summary>Statements that make the types of the operations before this one, for the transactions in which questions are asked.</summary>
+    public ImmutableArray<string> Preamble { get; init; } = [];
+
     /// <summary>The answer to a question; planning starts over with it when it is not known yet.</summary>
     public TAnswer Ask<TAnswer>(Question<TAnswer> question)
         where TAnswer : class =>
-        Answers.To(question);
+        Answers.To(question with { Preamble = Preamble });
 
     /// <summary>The table's own name, for statements that run before completion.</summary>
     public TableName Stored(TableSnapshot table) => new(Schema, table.StoredAs);
 
     /// <summary>The table's name at the moment when this operation's part of completion runs.</summary>
     public TableName Named(TableSnapshot table) => new(Schema, table.Name);
+
+    /// <summary>The name that a table which this version knows by the given one has until completion.</summary>
+    public TableName Stored(TableName name) => name.Schema == Schema && Before.Find(name.Name) is { } table ? Stored(table) : name;
+
+    public bool Equals(PlanningContext? other) => other is not null && Before == other.Before && Facts == other.Facts
+        && Answers == other.Answers && Preamble.SequenceEqual(other.Preamble);
+
+    public override int GetHashCode() => HashCode.Combine(Before, Facts, Answers);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lockkeeper.Migrations.Planning;
 
 /// <summary>
@@ -11,4 +13,12 @@ internal abstract record Question
 
     /// <summary>What the text is to the user, such as "up" or "type".</summary>
     public required string What { get; init; }
+
+    /// <summary>Statements that make, in the transaction in which it is asked, the types that operations before this one will have made.</summary>
+    public ImmutableArray<string> Preamble { get; init; } = [];
+
+    public virtual bool Equals(Question? other) => other is not null && EqualityContract == other.EqualityContract
+        && At == other.At && What == other.What && Preamble.SequenceEqual(other.Preamble);
+
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, At, What, Preamble.Length);
 }

@@ -73,7 +73,7 @@ internal static class RenamedColumn
             {
                 Constraints =
                 [
-                    .. other.Constraints.Select(c => c.References is { } key && key.Table == new TableName(schema.Schema, table.StoredAs)
+                    .. other.Constraints.Select(c => c.References is { } key && key.Table == new TableName(schema.Schema, table.Name)
                         ? ConstraintSnapshot.Of(c.Name, c.Columns, key with { ReferencedColumns = Renamed(key.ReferencedColumns, from, to) }) with
                         {
                             Validated = c.Validated,
@@ -97,7 +97,7 @@ internal static class RenamedColumn
     private static ForeignKey Renamed(ForeignKey key, TableSnapshot table, Identifier from, Identifier to, Identifier schema) => key with
     {
         // A table that points at itself names the column on both sides.
-        ReferencedColumns = key.Table == new TableName(schema, table.StoredAs)
+        ReferencedColumns = key.Table == new TableName(schema, table.Name)
             ? Renamed(key.ReferencedColumns, from, to)
             : key.ReferencedColumns,
         OnDeleteColumns = Renamed(key.OnDeleteColumns, from, to),

@@ -14,11 +14,18 @@ internal sealed record RewriteDefinitions(TableSnapshot Row) : Question<Rewritte
 
     public ImmutableArray<string> Indexes { get; init; } = [];
 
+    /// <summary>Whether the indexes are unique, which not every method can be.</summary>
+    public bool Unique { get; init; }
+
     public ImmutableArray<string> Generated { get; init; } = [];
 
-    public bool Equals(RewriteDefinitions? other) => other is not null && Row == other.Row
+    /// <summary>Statements that rename what the definitions mention, run before the server prints them.</summary>
+    public ImmutableArray<string> Then { get; init; } = [];
+
+    public bool Equals(RewriteDefinitions? other) => other is not null && Row == other.Row && Preamble.SequenceEqual(other.Preamble)
         && Checks.SequenceEqual(other.Checks) && Indexes.SequenceEqual(other.Indexes)
-        && Generated.SequenceEqual(other.Generated);
+        && Generated.SequenceEqual(other.Generated) && Then.SequenceEqual(other.Then)
+        && Unique == other.Unique;
 
     public override int GetHashCode() => HashCode.Combine(Row, Checks.Length, Indexes.Length, Generated.Length);
 }

@@ -14,17 +14,26 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
     /// <exception cref="InvalidMigrationException">The server refuses the text that the question is about.</exception>
     public async Task<object> AnswerAsync(Question question, CancellationToken cancellationToken)
     {
+        var scope = new CompilingScope(schema, question.Preamble);
         try
         {
             return question switch
             {
                 DescribeColumn q => await ColumnProbe
-                    .DescribeAsync(connection, schema, q.Type, q.Default, cancellationToken).ConfigureAwait(false),
+                    .DescribeAsync(connection, scope, q.Type, q.Default, cancellationToken).ConfigureAwait(false),
                 CompileExpression q => await ExpressionCompiler
-                    .CompileAsync(connection, schema, q.Row, q.Expression, q.Type, cancellationToken).ConfigureAwait(false),
+                    .CompileAsync(connection, scope, q.Row, q.Expression, q.Type, cancellationToken).ConfigureAwait(false),
                 RewriteDefinitions q => await DefinitionRewriter
-                    .RewriteAsync(connection, schema, q.Row, q.Checks, q.Indexes, q.Generated, cancellationToken).ConfigureAwait(false),
+                    .RewriteAsync(connection, scope, q.Row, q.Checks, q.Indexes, q.Unique, q.Generated, q.Then, cancellationToken).ConfigureAwait(false),
                 FindRelation q => await FindAsync(q.Name, cancellationToken).ConfigureAwait(false),
+                FindTableUsers q => await UsersReader.OfTableAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
+                FindIndexUsers q => await UsersReader.OfIndexAsync(connection, q.Index, cancellationToken).ConfigureAwait(false),
+                FindPublications q => await UsersReader.PublicationsOfAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
+                FindLimitingPublications q => await UsersReader
+                    .LimitingPublicationsOfAsync(connection, q.Table, q.Full, cancellationToken).ConfigureAwait(false),
+                FindPartitions q => await PartitionsReader.ReadAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
+                DescribeEnum q => new FoundEnum(
+                    await EnumProbe.DescribeAsync(connection, scope, q.Type, cancellationToken).ConfigureAwait(false)),
                 QuoteName q => await QuoteAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),
             };
@@ -77,7 +86,8 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
         var rows = await connection.QueryAsync(
             """
             SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table'
-                   WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'c' THEN 'composite type' ELSE 'table' END
+                   WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'c' THEN 'composite type'
+                   ELSE CASE WHEN c.relispartition THEN 'partition' ELSE 'table' END END
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = $1 AND c.relname = $2
             UNION ALL

@@ -31,7 +31,7 @@ internal static class RightsReader
             missing.Add("CREATE on schema \"lockkeeper\", for the functions of the triggers");
         }
 
-        if (steps.Any(step => step.BuildsIndex is not null || Begins(step, "CREATE TABLE") || Begins(step, "CREATE SEQUENCE"))
+        if (steps.Any(step => step.BuildsIndex is not null || Begins(step, "CREATE TABLE") || Begins(step, "CREATE SEQUENCE") || Begins(step, "CREATE TYPE"))
             && !await HoldsAsync(connection, Schema, [Text(plan.Schema.Value)], cancellationToken).ConfigureAwait(false))
         {
             missing.Add($"CREATE on schema {plan.Schema}");

@@ -4,7 +4,7 @@ using Lockkeeper.Model.Naming;
 namespace Lockkeeper.Model.Catalog;
 
 /// <summary>Where a foreign key points and how it acts. Columns keep their pairing: the first with the first, and so on.</summary>
-/// <param name="Table">The referenced table.</param>
+/// <param name="Table">The referenced table, as the version that the snapshot describes sees it.</param>
 /// <param name="ReferencedColumns">Its columns, in the order of the referencing ones.</param>
 public sealed record ForeignKey(TableName Table, ImmutableArray<Identifier> ReferencedColumns)
 {

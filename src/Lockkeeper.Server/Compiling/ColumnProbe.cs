@@ -1,4 +1,3 @@
-using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Reading;
 using Npgsql;
 
@@ -11,19 +10,19 @@ public static class ColumnProbe
 
     /// <summary>Describes a column of that type and default.</summary>
     /// <param name="connection">An open connection outside a transaction.</param>
-    /// <param name="schema">Where unqualified names are looked up.</param>
+    /// <param name="scope">Where names are looked up, and what is made before.</param>
     /// <param name="type">The type as the user wrote it.</param>
     /// <param name="defaultExpression">The default as the user wrote it, or null.</param>
     /// <param name="cancellationToken">Stops; nothing was changed.</param>
     /// <exception cref="PostgresException">The server knows no such type, or refuses the default.</exception>
     public static async Task<DescribedColumn> DescribeAsync(
         NpgsqlConnection connection,
-        Identifier schema,
+        CompilingScope scope,
         string type,
         string? defaultExpression,
         CancellationToken cancellationToken = default)
     {
-        var scratch = await ScratchTransaction.BeginAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        var scratch = await ScratchTransaction.BeginAsync(connection, scope, cancellationToken).ConfigureAwait(false);
         await using (scratch.ConfigureAwait(false))
         {
             // A cast takes a type and nothing more: "integer PRIMARY KEY" is refused here and not half understood below.

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockkeeper.Model.Catalog;
-using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Reading;
 using Npgsql;
 
@@ -12,24 +11,28 @@ public static class DefinitionRewriter
 {
     /// <summary>Gives the same definitions over the row's stored names.</summary>
     /// <param name="connection">An open connection outside a transaction.</param>
-    /// <param name="schema">Where unqualified names are looked up.</param>
+    /// <param name="scope">Where names are looked up, and what is made before.</param>
     /// <param name="row">The columns: the names that the definitions use, the stored ones, and the types.</param>
     /// <param name="checks">Check and exclusion constraints: what follows ADD CONSTRAINT name.</param>
-    /// <param name="indexes">Indexes: whether unique, and what follows ON table.</param>
+    /// <param name="indexes">Indexes: what follows ON table.</param>
+    /// <param name="unique">Whether they are unique.</param>
     /// <param name="generated">Expressions of generated columns.</param>
+    /// <param name="then">Statements that are run before the definitions are printed: they rename what the definitions mention.</param>
     /// <param name="cancellationToken">Stops; nothing was changed.</param>
     /// <exception cref="PostgresException">The server refuses one of them for these types.</exception>
     public static async Task<RewrittenDefinitions> RewriteAsync(
         NpgsqlConnection connection,
-        Identifier schema,
+        CompilingScope scope,
         TableSnapshot row,
         ImmutableArray<string> checks,
         ImmutableArray<string> indexes,
+        bool unique,
         ImmutableArray<string> generated,
+        ImmutableArray<string> then,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var scratch = await ScratchTransaction.BeginAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        var scratch = await ScratchTransaction.BeginAsync(connection, scope, cancellationToken).ConfigureAwait(false);
         await using (scratch.ConfigureAwait(false))
         {
             await scratch.CreateCopyAsync(row, cancellationToken).ConfigureAwait(false);
@@ -43,7 +46,7 @@ public static class DefinitionRewriter
             for (var i = 0; i < indexes.Length; i++)
             {
                 await scratch.RunAsync(
-                    $"CREATE INDEX {IndexName(i)} ON pg_temp.{row.Name} {indexes[i]}", cancellationToken)
+                    $"CREATE {(unique ? "UNIQUE " : "")}INDEX {IndexName(i)} ON pg_temp.{row.Name} {indexes[i]}", cancellationToken)
                     .ConfigureAwait(false);
             }
 
@@ -52,6 +55,11 @@ public static class DefinitionRewriter
                 await scratch.RunAsync(
                     $"CREATE INDEX {GeneratedName(i)} ON pg_temp.{row.Name} ((({generated[i]}) IS NULL))", cancellationToken)
                     .ConfigureAwait(false);
+            }
+
+            foreach (var statement in then)
+            {
+                await scratch.RunAsync(statement, cancellationToken).ConfigureAwait(false);
             }
 
             await scratch.RenameToStoredAsync(row, cancellationToken).ConfigureAwait(false);
@@ -97,19 +105,29 @@ public static class DefinitionRewriter
         // number, later versions as pg_temp.
         var rows = await scratch.QueryAsync(
             $"""
-            SELECT substr(d.text, length('CREATE INDEX {name} ON .' || quote_ident(t.relname) || ' ') + 1 + length(
-                       CASE WHEN starts_with(d.text, 'CREATE INDEX {name} ON pg_temp.') THEN 'pg_temp' ELSE quote_ident(n.nspname) END)),
+            SELECT substr(d.text, length(d.head || '.' || quote_ident(t.relname) || ' ') + 1 + length(
+                       CASE WHEN starts_with(d.text, d.head || 'pg_temp.') THEN 'pg_temp' ELSE quote_ident(n.nspname) END)),
                    {IndexesQuery.ColumnsOfIndex},
                    ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
-                         WHERE a.attrelid = x.oid AND i.indkey[a.attnum - 1] <> 0 ORDER BY a.attnum)
+                         WHERE a.attrelid = x.oid AND i.indkey[a.attnum - 1] <> 0 ORDER BY a.attnum),
+                   ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY u (attnum, place)
+                         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum
+                         WHERE u.place <= i.indnkeyatts ORDER BY u.place),
+                   i.indpred IS NULL AND i.indexprs IS NULL
             FROM pg_catalog.pg_class x
             JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
-            CROSS JOIN LATERAL pg_get_indexdef(x.oid) AS d (text)
+            CROSS JOIN LATERAL (SELECT pg_get_indexdef(x.oid), CASE WHEN i.indisunique THEN 'CREATE UNIQUE INDEX {name} ON ' ELSE 'CREATE INDEX {name} ON ' END)
+                AS d (text, head)
             WHERE x.relname = '{name}' AND x.relnamespace = pg_my_temp_schema()
             """,
-            row => new RewrittenDefinition(row.GetString(0), row.Names(1)) { IndexColumns = row.Names(2) },
+            row => new RewrittenDefinition(row.GetString(0), row.Names(1))
+            {
+                IndexColumns = row.Names(2),
+                KeyColumns = row.Names(3),
+                IsPlain = row.GetBoolean(4),
+            },
             cancellationToken).ConfigureAwait(false);
         return rows[0].Definition.StartsWith("USING ", StringComparison.Ordinal)
             ? rows[0]

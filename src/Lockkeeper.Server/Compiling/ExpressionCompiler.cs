@@ -23,7 +23,7 @@ public static class ExpressionCompiler
     /// Nothing is changed. Other tables in subqueries are those of the schema.
     /// </summary>
     /// <param name="connection">An open connection outside a transaction.</param>
-    /// <param name="schema">Where unqualified names are looked up.</param>
+    /// <param name="scope">Where names are looked up, and what is made before.</param>
     /// <param name="row">The columns: their names to users and in the table, and their types.</param>
     /// <param name="expression">A scalar expression, or a SELECT of one value.</param>
     /// <param name="type">The type that the value is assigned to, without a modifier, as <c>format_type(oid, -1)</c> prints it.</param>
@@ -39,14 +39,14 @@ public static class ExpressionCompiler
     /// </remarks>
     public static async Task<CompiledExpression> CompileAsync(
         NpgsqlConnection connection,
-        Identifier schema,
+        CompilingScope scope,
         TableSnapshot row,
         string expression,
         string type,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var scratch = await ScratchTransaction.BeginAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        var scratch = await ScratchTransaction.BeginAsync(connection, scope, cancellationToken).ConfigureAwait(false);
         await using (scratch.ConfigureAwait(false))
         {
             await scratch.CreateCopyAsync(row, cancellationToken).ConfigureAwait(false);

@@ -14,10 +14,16 @@ public sealed record RewrittenDefinition(string Definition, ImmutableArray<Ident
     /// </summary>
     public ImmutableArray<Identifier> IndexColumns { get; init; } = [];
 
+    /// <summary>The columns of an index's key, in key order and by their stored names; expressions are left out.</summary>
+    public ImmutableArray<Identifier> KeyColumns { get; init; } = [];
+
+    /// <summary>Whether an index is neither partial nor over an expression.</summary>
+    public bool IsPlain { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(RewrittenDefinition? other) =>
         other is not null && Definition == other.Definition && Columns.SequenceEqual(other.Columns)
-        && IndexColumns.SequenceEqual(other.IndexColumns);
+        && IndexColumns.SequenceEqual(other.IndexColumns) && KeyColumns.SequenceEqual(other.KeyColumns) && IsPlain == other.IsPlain;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Definition, Columns.Length);

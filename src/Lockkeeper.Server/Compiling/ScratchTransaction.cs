@@ -22,14 +22,19 @@ internal sealed class ScratchTransaction : IAsyncDisposable
 
     /// <summary>Begins one in which unqualified names are those of the given schema, never a temporary table's.</summary>
     public static async Task<ScratchTransaction> BeginAsync(
-        NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken)
+        NpgsqlConnection connection, CompilingScope scope, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var scratch = new ScratchTransaction(connection, transaction);
         // pg_temp stands last: the copy of a table must not hide the table itself from a subquery.
-        await scratch.RunAsync($"SET LOCAL search_path = {schema}, pg_temp", cancellationToken).ConfigureAwait(false);
+        await scratch.RunAsync($"SET LOCAL search_path = {scope.Schema}, pg_temp", cancellationToken).ConfigureAwait(false);
         // Compiling a query over the catalog takes longer than running it.
         await scratch.RunAsync("SET LOCAL jit = off", cancellationToken).ConfigureAwait(false);
+        foreach (var statement in scope.Preamble)
+        {
+            await scratch.RunAsync(statement, cancellationToken).ConfigureAwait(false);
+        }
+
         return scratch;
     }
 

@@ -82,8 +82,8 @@ internal static class DependentsQuery
             UNION
             SELECT 'publication', b.pubname::text, NULL
             FROM pg_catalog.pg_publication_rel pr JOIN pg_catalog.pg_publication b ON b.oid = pr.prpubid
-            WHERE pr.prrelid = part.oid AND (to_jsonb(pr) ->> 'prattrs') IS NOT NULL
-              AND a.attnum = ANY (string_to_array(to_jsonb(pr) ->> 'prattrs', ' ')::int2[])
+            WHERE pr.prrelid = part.oid
+              AND a.attnum IN (SELECT u.attnum::int2 FROM jsonb_array_elements_text(nullif(to_jsonb(pr) -> 'prattrs', 'null')) u (attnum))
         ) u
         WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
         ORDER BY c.oid, a.attname, u.kind, u.name, u.schema

@@ -47,6 +47,21 @@ public sealed class DropColumnTests(PostgresFixture postgres)
         Assert.Equal("6", await both.OldReadsAsync("price FROM orders WHERE id = 6"));
     }
 
+    // Lists of columns came with 15.
+    [Theory, EachPostgres]
+    public async Task A_column_that_a_publication_lists_is_refused_and_others_are_not(int version)
+    {
+        const string Listed = "CREATE PUBLICATION told FOR TABLE orders (id, price)";
+        if (version >= 15)
+        {
+            Assert.Contains(
+                "publication told",
+                await postgres.AssertRefusedAsync(version, "LK1110", Orders.Setup + Listed, Yaml.Of(Yaml.DropColumn("price"))),
+                StringComparison.Ordinal);
+            await using var both = await postgres.StartAsync(version, Orders.Setup + Listed, Yaml.Of(Yaml.DropColumn("customer", "'nobody'")));
+        }
+    }
+
     [Theory]
     [EachPostgres("LK1102", "nothing", null)]
     [EachPostgres("LK1108", "customer", null)]

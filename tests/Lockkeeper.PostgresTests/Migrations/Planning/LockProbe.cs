@@ -15,10 +15,11 @@ namespace Lockkeeper.PostgresTests.Migrations.Planning;
 internal sealed class LockProbe(TestDatabase database)
 {
     private const string RootsSql = """
-        SELECT c.oid, n.nspname::text, root.relname::text, pg_relation_filenode(c.oid)
+        SELECT c.oid, n.nspname::text, root.relname::text, pg_relation_filenode(c.oid), own.nspname::text, c.relname::text
         FROM pg_class c
         JOIN pg_class root ON root.oid = c.oid AND NOT c.relispartition OR c.relispartition AND root.oid = pg_partition_root(c.oid)
         JOIN pg_namespace n ON n.oid = root.relnamespace
+        JOIN pg_namespace own ON own.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v') AND n.nspname NOT LIKE 'pg\_%' AND n.nspname NOT IN ('information_schema', 'lockkeeper')
         """;
 
@@ -47,7 +48,7 @@ internal sealed class LockProbe(TestDatabase database)
         return Observed(step, before, locks, rewritten ? StepEffect.Rewrites : scanned ? StepEffect.Scans : StepEffect.CatalogOnly);
     }
 
-    /// <summary>Runs CREATE INDEX CONCURRENTLY and looks at it while it waits for a transaction that has written to the table.</summary>
+    /// <summary>Runs CREATE or DROP INDEX CONCURRENTLY and looks at it while it waits for a transaction that has written to the table.</summary>
     public async Task<ObservedStep> RunConcurrentlyAsync(Step step, string write, CancellationToken cancellationToken)
     {
         await using var writer = await database.OpenSessionAsync(cancellationToken);
@@ -60,14 +61,15 @@ internal sealed class LockProbe(TestDatabase database)
         await building.EndAsync(cancellationToken);
 
         // An index is made of every row: that cannot be otherwise, and the statistics of the build come too late to be looked at.
-        return Observed(step, before, locks, StepEffect.Scans);
+        return Observed(step, before, locks, step.BuildsIndex is null ? StepEffect.CatalogOnly : StepEffect.Scans);
     }
 
     private static ObservedStep Observed(
-        Step step, ImmutableDictionary<uint, (TableName Name, uint? File)> before, ImmutableArray<TableLock> locks, StepEffect effect)
+        Step step, ImmutableDictionary<uint, (TableName Name, uint? File, TableName Own)> before, ImmutableArray<TableLock> locks, StepEffect effect)
     {
-        var existed = before.Values.Select(r => r.Name).ToHashSet();
-        return new ObservedStep(step, InOrder(step.Locks.Where(l => existed.Contains(l.Table))), InOrder(locks), effect);
+        var existed = before.Values.ToDictionary(r => r.Own, r => r.Name);
+        var declared = step.Locks.Where(l => existed.ContainsKey(l.Table)).Select(l => l with { Table = existed[l.Table] });
+        return new ObservedStep(step, InOrder(declared), InOrder(locks), effect);
     }
 
     private static ImmutableArray<string> InOrder(IEnumerable<TableLock> locks) =>
@@ -78,7 +80,7 @@ internal sealed class LockProbe(TestDatabase database)
     private static async Task<ImmutableArray<TableLock>> LocksAsync(
         NpgsqlConnection connection,
         int backend,
-        ImmutableDictionary<uint, (TableName Name, uint? File)> before,
+        ImmutableDictionary<uint, (TableName Name, uint? File, TableName Own)> before,
         CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync(
@@ -90,12 +92,12 @@ internal sealed class LockProbe(TestDatabase database)
         ];
     }
 
-    private static async Task<ImmutableDictionary<uint, (TableName Name, uint? File)>> RelationsAsync(
+    private static async Task<ImmutableDictionary<uint, (TableName Name, uint? File, TableName Own)>> RelationsAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync(RootsSql, cancellationToken);
         return rows.ToImmutableDictionary(
-            row => (uint)row[0]!, row => (new TableName(new((string)row[1]!), new((string)row[2]!)), (uint?)row[3]));
+            row => (uint)row[0]!, row => (new TableName(new((string)row[1]!), new((string)row[2]!)), (uint?)row[3], new TableName(new((string)row[4]!), new((string)row[5]!))));
     }
 
     private static Task<long> ReadRowsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => connection.ScalarAsync<long>(

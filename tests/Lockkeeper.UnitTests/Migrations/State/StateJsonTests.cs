@@ -20,7 +20,7 @@ public sealed class StateJsonTests
             Start =
             [
                 new TransactionStage("a", [StepOf("one"), StepOf("two") with { Undo = StepOf("undo") }]),
-                new StatementStage("b", StepOf("three") with { Effect = StepEffect.Scans, BuildsIndex = Table }),
+                new StatementStage("b", StepOf("three") with { Effect = StepEffect.Scans, BuildsIndex = Table, Undo = StepOf("drop") with { DropsIndex = Table } }),
                 new BackfillStage("c", new BackfillJob
                 {
                     Name = "j", Table = Table, Marker = new Identifier("m"), Assignments = [new BackfillAssignment(new Identifier("c"), "1")],

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Lockkeeper.Migrations.Format;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>The statements that build an index while writers go on, on a plain table in one and on a partitioned one partition by partition.</summary>
+/// <remarks>
+/// A partitioned table takes no CONCURRENTLY. So (manual, 5.12.2.2, partition maintenance):
+/// 1. an index without parts is made on each partitioned table, which is invalid and reads no row;
+/// 2. each partition's part is built concurrently;
+/// 3. the parts are attached, the lowest first; the last one makes the whole valid.
+/// A partition that somebody adds after 1 gets its part by itself; one that is added before 1 and after planning is seen by a check at the end.
+/// </remarks>
+internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, Identifier name, bool unique, string definition)
+{
+    private const string Purpose = "built while writers go on";
+
+    /// <summary>Where the index is named, for refusals.</summary>
+    public required SourcePosition At { get; init; }
+
+    private TableName Stored => context.Stored(table);
+
+    public ImmutableArray<Step> Steps() => table.IsPartitioned ? PartByPart() : [Build(Stored, name)];
+
+    private ImmutableArray<Step> PartByPart()
+    {
+        var partitions = context.Ask(new FindPartitions(Stored) { At = At, What = "table" }).All;
+        if (unique && partitions.FirstOrDefault(p => p.IsForeign) is { } foreign)
+        {
+            throw Refusals.NotSupported(
+                At, $"Partition {foreign.Name} of table {table.Name} is a foreign table, and nobody here can keep its keys unique.",
+                "Detach it, or make the index not unique.");
+        }
+
+        var own = partitions.Where(p => !p.IsForeign).ToImmutableArray();
+        foreach (var partition in own)
+        {
+            context.RefuseIndexName(PartOf(partition.Name), At);
+        }
+
+        return
+        [
+            .. own.Where(p => p.IsPartitioned).Reverse().Select(p => Hollow(p.Name, PartOf(p.Name))),
+            Hollow(Stored, name),
+            .. own.Where(p => !p.IsPartitioned).Select(p => Build(p.Name, PartOf(p.Name))),
+            .. own.Reverse().Select(Attach),
+            Check(),
+        ];
+    }
+
+    private Step Build(TableName on, Identifier index) =>
+        Ddl.CreateIndexConcurrently(on, index, unique, definition, Purpose) with
+        {
+            Undo = Ddl.DropIndexConcurrently(on, on with { Name = index }, $"take back index {index}"),
+        };
+
+    // Undone in reverse, so the highest goes first, and what is attached to it goes along.
+    private Step Hollow(TableName on, Identifier index) => new(
+        $"CREATE {(unique ? "UNIQUE " : "")}INDEX IF NOT EXISTS {index} ON ONLY {on} {definition}",
+        [new TableLock(on, LockMode.Share)],
+        "an index without parts; no row is read")
+    {
+        Undo = new Step($"DROP INDEX IF EXISTS {on with { Name = index }}", Ddl.Exclusive(on), $"take back index {index} with the parts attached to it"),
+    };
+
+    private Step Attach(FoundPartition partition) => new(
+        $"ALTER INDEX {IndexOf(partition.Parent)} ATTACH PARTITION {IndexOf(partition.Name)}",
+        [new TableLock(partition.Parent, LockMode.AccessShare), new TableLock(partition.Name, LockMode.AccessShare)],
+        "one part more of the whole");
+
+    private Step Check() => new(
+        $"""
+        DO $lockkeeper$
+        BEGIN
+            IF NOT (SELECT i.indisvalid FROM pg_catalog.pg_index i WHERE i.indexrelid = {new Literal(IndexOf(Stored).ToString())}::pg_catalog.regclass) THEN
+                RAISE EXCEPTION 'a partition was added after planning and has no part of the index';
+            END IF;
+        END
+        $lockkeeper$
+        """,
+        [],
+        "every partition has its part");
+
+    private TableName IndexOf(TableName on) => on with { Name = on == Stored ? name : PartOf(on) };
+
+    private Identifier PartOf(TableName partition) => DerivedName.Of(name.Value, partition.Name.Value);
+}
