@@ -7,6 +7,10 @@ namespace Lockkeeper.Migrations.Execution;
 /// <summary>What became of an index that is built concurrently. One of the same name on another table is somebody else's, and left alone.</summary>
 internal sealed class IndexState(TableName table, TableName index)
 {
+    /// <summary>Whether it is there, in whatever state.</summary>
+    public Task<bool> IsThereAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        IsAsync(connection, "true", cancellationToken);
+
     /// <summary>Whether it is there and can be used.</summary>
     public Task<bool> IsBuiltAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         IsAsync(connection, "i.indisvalid AND i.indisready", cancellationToken);

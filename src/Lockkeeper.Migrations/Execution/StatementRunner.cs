@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.State;
@@ -13,6 +14,9 @@ internal sealed class StatementRunner(RunContext context)
 {
     // An index build that was cancelled by the server for whatever passing reason.
     private const int MostAttempts = 5;
+
+    // A failure is not to be kept back for long by the search for what else to say about it.
+    private const string LookForOffenders = "SET statement_timeout = '20s'";
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -40,17 +44,43 @@ internal sealed class StatementRunner(RunContext context)
             }
             catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
             {
-                throw Failure(stage.Step, e);
+                throw Failure(stage.Step, e, await OffendersAsync(stage.Step, e, cancellationToken).ConfigureAwait(false));
             }
         }
     }
 
-    private static MigrationException Failure(Step step, PostgresException e) => e.SqlState switch
+    private static MigrationException Failure(Step step, PostgresException e, ImmutableArray<string> offenders) => e.SqlState switch
     {
-        PostgresErrorCodes.UniqueViolation => Failures.Duplicates(step, e, MigrationOutcome.Resumable),
-        _ when e.SqlState.StartsWith("23", StringComparison.Ordinal) => Failures.RowsViolate(step, e, MigrationOutcome.Resumable),
+        PostgresErrorCodes.UniqueViolation => Failures.Duplicates(step, e, MigrationOutcome.Resumable, offenders),
+        _ when IsAboutRows(e) => Failures.RowsViolate(step, e, MigrationOutcome.Resumable, offenders),
         _ => Failures.StepRefused(step.Sql, e, MigrationOutcome.Resumable),
     };
+
+    private static bool IsAboutRows(PostgresException e) => e.SqlState.StartsWith("23", StringComparison.Ordinal);
+
+    // The server names one row at best. What is found here only makes the message better: when it cannot be had, the failure is told without it.
+    private async Task<ImmutableArray<string>> OffendersAsync(Step step, PostgresException e, CancellationToken cancellationToken)
+    {
+        if (step.Offenders is null || !IsAboutRows(e))
+        {
+            return [];
+        }
+
+        try
+        {
+            var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                await RunAsync(connection, LookForOffenders, cancellationToken).ConfigureAwait(false);
+                var rows = await connection.QueryAsync(step.Offenders, [], row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+                return [.. rows];
+            }
+        }
+        catch (NpgsqlException)
+        {
+            return [];
+        }
+    }
 
     private async Task AttemptAsync(StatementStage stage, int number, CancellationToken cancellationToken)
     {
@@ -58,14 +88,18 @@ internal sealed class StatementRunner(RunContext context)
         await using (connection.ConfigureAwait(false))
         {
             await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
-            if (stage.Step.BuildsIndex is not { } index)
+            if (stage.Step.BuildsIndex is { } index)
             {
-                await RunAsync(connection, LockTimeout(context.Options.LockTimeout), cancellationToken).ConfigureAwait(false);
-                await RunAsync(connection, stage.Step.Sql, cancellationToken).ConfigureAwait(false);
+                await BuildAsync(connection, stage.Step, index, cancellationToken).ConfigureAwait(false);
+            }
+            else if (stage.Step.DropsIndex is { } unused)
+            {
+                await DropAsync(connection, stage.Step, unused, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                await BuildAsync(connection, stage.Step, index, cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, LockTimeout(context.Options.LockTimeout), cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, stage.Step.Sql, cancellationToken).ConfigureAwait(false);
             }
 
             await connection.ExecuteAsync(
@@ -95,6 +129,17 @@ internal sealed class StatementRunner(RunContext context)
         {
             await built.DropFailedAsync(connection, cancellationToken).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async Task DropAsync(
+        NpgsqlConnection connection, Step step, TableName index, CancellationToken cancellationToken)
+    {
+        // As with a build, it waits for transactions that may use the index, and stops nobody meanwhile.
+        await RunAsync(connection, LockTimeout(TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
+        if (await new IndexState(step.Locks[0].Table, index).IsThereAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            await RunAsync(connection, step.Sql, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -35,11 +35,13 @@ internal static class MigrationPlanner
         Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
     {
         var plans = ImmutableArray.CreateBuilder<OperationPlan>();
+        ImmutableArray<RetypedColumn> retyped = [];
         foreach (var operation in migration.Operations)
         {
-            var plan = operation.Plan(new PlanningContext(before, facts, answers));
+            var plan = operation.Plan(new PlanningContext(before, facts, answers) { Retyped = retyped });
             plans.Add(plan);
             before = plan.After;
+            retyped = retyped.AddRange(plan.Retyped);
         }
 
         return plans.ToImmutable();
@@ -114,11 +116,14 @@ internal static class MigrationPlanner
     {
         var stages = ImmutableArray.CreateBuilder<Stage>();
         stages.AddRange(plans.SelectMany(plan => plan.Validate).Select(step => new StatementStage(step.Purpose, step)));
+        var shownAnew = ShownAnew(plans, facts);
         ImmutableArray<Step> swap =
         [
             .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
+            .. shownAnew.Select(table => VersionViews.DropOf(table, facts.VersionSchema)),
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
+            .. shownAnew.SelectMany(table => VersionViews.CreateOf(table, plans[^1].After.Schema, facts)),
         ];
         if (!swap.IsEmpty)
         {
@@ -138,12 +143,21 @@ internal static class MigrationPlanner
         return stages.ToImmutable();
     }
 
+    // The server changes no type of a column that a view shows (manual, ALTER TABLE). Nobody sees the moment without the view.
+    private static ImmutableArray<TableSnapshot> ShownAnew(ImmutableArray<OperationPlan> plans, MigrationFacts facts)
+    {
+        var retyped = plans.SelectMany(plan => plan.Retyped).Select(column => column.Table).ToHashSet();
+        return retyped.Count == 0 || !facts.UseVersionSchemas
+            ? []
+            : [.. plans[^1].After.Tables.Values.Where(table => retyped.Contains(table.StoredAs))];
+    }
+
     // What starting did, undone in reverse and in one transaction. Every statement of it may be run when there is nothing to undo.
     private static ImmutableArray<Stage> Rollback(
         ImmutableArray<OperationPlan> plans, ImmutableArray<Stage> start, MigrationFacts facts)
     {
-        var undo = start.OfType<TransactionStage>().SelectMany(stage => stage.Steps)
-            .Select(step => step.Undo).OfType<Step>().Reverse().ToImmutableArray();
+        var undo = start.SelectMany(UndoableSteps).Select(step => step.Undo).OfType<Step>()
+            .Where(step => step.DropsIndex is null).Reverse().ToImmutableArray();
         var stages = ImmutableArray.CreateBuilder<Stage>();
         if (plans.FirstOrDefault(plan => plan.Sql is { OnComplete: false })?.Sql is { } sql)
         {
@@ -168,8 +182,18 @@ internal static class MigrationPlanner
             stages.Add(new TransactionStage("undo", undo));
         }
 
+        // Indexes of columns that were there before; those of new columns have gone with them.
+        stages.AddRange(start.SelectMany(UndoableSteps).Select(step => step.Undo).OfType<Step>()
+            .Where(step => step.DropsIndex is not null).Reverse().Select(step => new StatementStage(step.Purpose, step)));
         return stages.ToImmutable();
     }
+
+    private static IEnumerable<Step> UndoableSteps(Stage stage) => stage switch
+    {
+        TransactionStage transaction => transaction.Steps,
+        StatementStage statement => [statement.Step],
+        _ => [],
+    };
 
     private static IEnumerable<Stage> ViewsAsRead(MigrationFacts facts) => facts.UseVersionSchemas
         ? [new VersionStage($"show the new version as {facts.VersionSchema.Value}", facts.VersionSchema)]

@@ -25,6 +25,9 @@ internal sealed record OperationPlan
     /// <summary>Completing, second: all operations' statements in one short transaction, in the order of the file.</summary>
     public ImmutableArray<Step> Swap { get; init; } = [];
 
+    /// <summary>The columns whose type <see cref="Swap"/> changes: views of them must be made anew in the same transaction.</summary>
+    public ImmutableArray<RetypedColumn> Retyped { get; init; } = [];
+
     /// <summary>SQL of the user's, whose effect only the server can tell.</summary>
     public UserSql? Sql { get; init; }
 
@@ -33,7 +36,8 @@ internal sealed record OperationPlan
 
     public bool Equals(OperationPlan? other) => other is not null && After == other.After && Create.SequenceEqual(other.Create)
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
-        && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql && Notes.SequenceEqual(other.Notes);
+        && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql
+        && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
 
     public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 
@@ -12,6 +13,13 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     /// <summary>The schema of the tables.</summary>
     public Identifier Schema => Before.Schema;
 
+    /// <summary>The columns whose type operations before this one change in the swap.</summary>
+    public ImmutableArray<RetypedColumn> Retyped { get; init; } = [];
+
+    /// <summary>Whether an operation before this one changes the column's type in the swap.</summary>
+    public bool IsRetyped(TableSnapshot table, ColumnSnapshot column) =>
+        Retyped.Contains(new RetypedColumn(table.StoredAs, column.StoredAs));
+
     /// <summary>The answer to a question; planning starts over with it when it is not known yet.</summary>
     public TAnswer Ask<TAnswer>(Question<TAnswer> question)
         where TAnswer : class =>
@@ -22,4 +30,9 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
 
     /// <summary>The table's name at the moment when this operation's part of completion runs.</summary>
     public TableName Named(TableSnapshot table) => new(Schema, table.Name);
+
+    public bool Equals(PlanningContext? other) => other is not null && Before == other.Before && Facts == other.Facts
+        && Answers == other.Answers && Retyped.SequenceEqual(other.Retyped);
+
+    public override int GetHashCode() => HashCode.Combine(Before, Facts, Answers);
 }

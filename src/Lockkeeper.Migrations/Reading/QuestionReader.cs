@@ -24,6 +24,8 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                     .CompileAsync(connection, schema, q.Row, q.Expression, q.Type, cancellationToken).ConfigureAwait(false),
                 RewriteDefinitions q => await DefinitionRewriter
                     .RewriteAsync(connection, schema, q.Row, q.Checks, q.Indexes, q.Generated, cancellationToken).ConfigureAwait(false),
+                ProbeTypeChange q => await TypeChangeProbe
+                    .TryAsync(connection, schema, q.Row, q.Column, q.Type, cancellationToken).ConfigureAwait(false),
                 FindRelation q => await FindAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 QuoteName q => await QuoteAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),

@@ -14,10 +14,13 @@ public sealed record RewrittenDefinition(string Definition, ImmutableArray<Ident
     /// </summary>
     public ImmutableArray<Identifier> IndexColumns { get; init; } = [];
 
+    /// <summary>The index of an exclusion constraint; null for all else.</summary>
+    public RewrittenDefinition? Index { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(RewrittenDefinition? other) =>
         other is not null && Definition == other.Definition && Columns.SequenceEqual(other.Columns)
-        && IndexColumns.SequenceEqual(other.IndexColumns);
+        && IndexColumns.SequenceEqual(other.IndexColumns) && Index == other.Index;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Definition, Columns.Length);
