@@ -49,7 +49,7 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         var described = Type is null ? null : Described(context, Type);
         var retyping = described is null || described.Type == column.Type
             ? null
-            : InPlaceType.Of(context, WithUniqueIndex(table), column, described.Type, Source.Of("type"));
+            : InPlaceType.Of(context, WithUniqueIndex(table), column, InPlaceType.Text(column, described.Type), Source.Of("type"));
         var change = ChangeOf(column, described);
         var why = WhyCopied(context, table, column, retyping, change);
         return why is null ? PlanInPlace(context, table, column, retyping) : PlanCopy(context, table, column, described, why);
@@ -129,8 +129,8 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         var after = column;
         if (retyping is not null)
         {
-            after = ChangeOf(column, Described(context, Type!)).New with { Default = retyping.Default, Nullable = column.Nullable, Comment = column.Comment };
-            swap.Add(Ddl.AlterType(named, Column, after.Type));
+            after = after with { Type = Described(context, Type!).Type, Default = retyping.Default };
+            swap.Add(Ddl.AlterType(named, Column, InPlaceType.Text(column, after.Type)));
             notes.Retyped(after.Type);
         }
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Lockkeeper.Migrations.Format;
 using Lockkeeper.Model.Catalog;
-using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning;

@@ -1,6 +1,5 @@
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Model.Catalog;
-using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Compiling;
 
 namespace Lockkeeper.Migrations.Planning;
@@ -21,6 +20,9 @@ internal static class InPlaceType
             ? context.Ask(new ProbeTypeChange(Bare(table), column.Name, type) { At = at, What = "type" })
             : new TypeChange(obstacle, null);
     }
+
+    /// <summary>The type as ALTER TYPE takes it: without being told, the server would leave the column's collation for the type's own.</summary>
+    public static string Text(ColumnSnapshot column, string type) => column.Collation is null ? type : $"{type} COLLATE {column.Collation}";
 
     private static string? Obstacle(PlanningContext context, TableSnapshot table, ColumnSnapshot column)
     {

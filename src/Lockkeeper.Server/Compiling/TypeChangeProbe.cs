@@ -85,6 +85,7 @@ public static class TypeChangeProbe
             FROM pg_catalog.pg_class c
             WHERE c.oid = {Copy(row)}
                OR c.oid IN (SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = {Copy(row)})
+            ORDER BY c.relkind DESC, c.oid
             """,
             file => (file.GetFieldValue<uint>(0), file.GetString(1)),
             cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,8 @@ namespace Lockkeeper.Migrations.Operations.Fields;
 /// <summary>Which fields each kind of constraint needs, and which mean nothing to it.</summary>
 internal static class ConstraintRules
 {
+    private static readonly string[] WithContent = ["check", "references", "index_parameters", "exclude"];
+
     public static void Refuse(FieldReader reader, ConstraintFields fields)
     {
         var kind = fields.Kind;
@@ -29,12 +31,14 @@ internal static class ConstraintRules
     // A flag that says false says nothing.
     private static IEnumerable<string> Given(FieldReader reader, ConstraintFields fields) =>
     [
-        .. new[] { "check", "references", "index_parameters", "exclude" }.Where(reader.Has),
-        .. fields.NoInherit ? ["no_inherit"] : Array.Empty<string>(),
-        .. fields.NullsNotDistinct ? ["nulls_not_distinct"] : Array.Empty<string>(),
-        .. fields.Deferrable ? ["deferrable"] : Array.Empty<string>(),
-        .. fields.InitiallyDeferred ? ["initially_deferred"] : Array.Empty<string>(),
+        .. WithContent.Where(reader.Has),
+        .. When(fields.NoInherit, "no_inherit"),
+        .. When(fields.NullsNotDistinct, "nulls_not_distinct"),
+        .. When(fields.Deferrable, "deferrable"),
+        .. When(fields.InitiallyDeferred, "initially_deferred"),
     ];
+
+    private static IEnumerable<string> When(bool given, string key) => given ? [key] : [];
 
     private static (string[] Needed, string[] Allowed) Of(ConstraintKind kind) => kind switch
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
-using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 

@@ -13,7 +13,7 @@ public sealed class AlterColumnInPlaceTests(PostgresFixture postgres)
 
     private static readonly string Setup = Orders.Setup + """
         CREATE TABLE prices (id integer PRIMARY KEY);
-        INSERT INTO prices SELECT generate_series(-1000, 1000000, 1);
+        INSERT INTO prices SELECT generate_series(0, 100000);
         ALTER TABLE orders ADD code varchar(40) COLLATE "C" DEFAULT 'new', ADD total numeric(8,2) NOT NULL DEFAULT 0;
         CREATE INDEX by_code ON orders (code DESC) INCLUDE (total);
         """;
@@ -51,7 +51,7 @@ public sealed class AlterColumnInPlaceTests(PostgresFixture postgres)
     [Theory]
     [EachPostgres("price", "type: bigint", "writes every row again")]
     [EachPostgres("code", "type: varchar(10)", "writes every row again")]
-    [EachPostgres("code", "type: text", "builds index \"by_code\" again")]
+    [EachPostgres("code", "type: text", "builds index \"coded\" again")]
     [EachPostgres("made", "type: timestamptz", "writes every row again")]
     [EachPostgres("customer", "type: varchar(500)", "writes every row again")]
     [EachPostgres("checked", "type: text", "checks constraint \"checked_ok\" on every row again")]
@@ -65,6 +65,7 @@ public sealed class AlterColumnInPlaceTests(PostgresFixture postgres)
             Setup + """
                 SET TimeZone = 'UTC';
                 ALTER TABLE orders ADD made timestamp, ADD checked varchar(9) CONSTRAINT checked_ok CHECK (checked <> ''), ADD seen varchar(9);
+                CREATE INDEX coded ON orders (code) WHERE code <> '';
                 CREATE STATISTICS together ON seen, price FROM orders;
                 """,
             cancellationToken);

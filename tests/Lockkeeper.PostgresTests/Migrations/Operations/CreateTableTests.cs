@@ -79,7 +79,7 @@ public sealed class CreateTableTests(PostgresFixture postgres)
     [EachPostgres("LK1105", "columns: [{name: id, type: integer}], constraints: [{name: k, type: exclude, exclude: {index_method: gist, elements: nothing WITH =}}]")]
     [EachPostgres("LK1120", "columns: [{name: id, type: integer}], constraints: [{name: t_pkey, type: unique, columns: [id]}]")]
     public Task A_constraint_that_does_not_fit_is_refused(int version, string code, string fields) =>
-        postgres.AssertRefusedAsync(version, code, Orders.Setup + Taken, Yaml.Of($"create_table: {{name: t, {fields}}}"));
+        postgres.AssertRefusedAsync(version, code, Orders.Setup + Taken, Yaml.Of($"create_table: {{name: u, {fields}}}"));
 
     [Theory, EachPostgres]
     public Task Operations_of_the_same_migration_go_on_with_the_table(int version) => postgres.RunAsync(version, Cycle
