@@ -4,7 +4,6 @@ using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
-using Lockkeeper.Model.Plans;
 using Lockkeeper.Server.Compiling;
 
 namespace Lockkeeper.Migrations.Operations;
@@ -43,7 +42,7 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         RefuseWhatMakesNoSense(table, column);
         if (!ChangesMoreThanTexts)
         {
-            return PlanInPlace(context, table, column, null);
+            return new ColumnInPlace(context, this, table, column).Plan(null);
         }
 
         var described = Type is null ? null : Described(context, Type);
@@ -52,8 +51,43 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
             : InPlaceType.Of(context, WithUniqueIndex(table), column, InPlaceType.Text(column, described.Type), Source.Of("type"));
         var change = ChangeOf(column, described);
         var why = WhyCopied(context, table, column, retyping, change);
-        return why is null ? PlanInPlace(context, table, column, retyping) : PlanCopy(context, table, column, described, why);
+        if (why is null)
+        {
+            return new ColumnInPlace(context, this, table, column).Plan(retyping);
+        }
+
+        // A copy for our own reasons takes values as they are.
+        if (retyping?.Obstacle is not null || (Up ?? Down) is not null)
+        {
+            RefuseWhatIsIncomplete();
+        }
+
+        return PlanCopy(context, table, column, described, why);
     }
+
+    /// <summary>Adds the constraints that the operation names.</summary>
+    public void AddConstraints(PlanningContext context, AddedConstraints added)
+    {
+        if (Check is not null)
+        {
+            added.AddCheck(Check.Name, Check.Definition, Check.NoInherit, Check.Source, "constraint");
+        }
+
+        if (References is not null)
+        {
+            var (stored, final) = References.Resolve(context.Before);
+            added.AddReference(References.Name, [Column], stored, final, References.Source);
+        }
+
+        if (Unique is not null)
+        {
+            added.AddKey(Unique.Name, new KeyConstraint(ConstraintKind.Unique, [Column]), IndexParameterFields.None, Unique.Source);
+        }
+    }
+
+    /// <summary>What a type is in the server's words, and with it the operation's new default.</summary>
+    public DescribedColumn Described(PlanningContext context, string type) =>
+        Described(context, type, Default.IsGiven ? Default.Value : null);
 
     private static AlterColumn Read(FieldReader reader) => new(reader.RequiredName("table"), reader.RequiredName("column"))
     {
@@ -122,59 +156,8 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         DownAt = Source.Of("down"),
     };
 
-    private OperationPlan PlanInPlace(PlanningContext context, TableSnapshot table, ColumnSnapshot column, TypeChange? retyping)
-    {
-        var (named, notes) = (context.Named(table), new InPlaceNotes(Table, Column));
-        var swap = ImmutableArray.CreateBuilder<Step>();
-        var after = column;
-        if (retyping is not null)
-        {
-            after = after with { Type = Described(context, Type!).Type, Default = retyping.Default };
-            swap.Add(Ddl.AlterType(named, Column, InPlaceType.Text(column, after.Type)));
-            notes.Retyped(after.Type);
-        }
-
-        if (Default.IsGiven)
-        {
-            after = after with { Default = Described(context, after.Type).Default };
-            swap.Add(Ddl.SetDefault(named, Column, after.Default, "the new version's default becomes the table's"));
-        }
-
-        if (Comment.IsGiven)
-        {
-            after = after with { Comment = Comment.Value };
-            swap.Add(Ddl.CommentOnColumn(named, Column, Comment.Value));
-        }
-
-        if (Nullable == true)
-        {
-            after = after with { Nullable = true };
-            swap.Add(Ddl.DropNotNull(named, Column));
-            notes.Nullable();
-        }
-
-        var added = new AddedConstraints(context, table.With(Column, after));
-        if (Nullable == false)
-        {
-            added.AddNotNull(Column);
-        }
-
-        AddConstraints(context, added);
-        notes.Obeyed(added);
-        return new OperationPlan
-        {
-            After = context.Before.With(added.Result),
-            Tables = [new TableChange(context.Stored(table), added.Expand, []) { IsPartitioned = table.IsPartitioned }],
-            AfterBackfill = added.AfterBackfill,
-            Swap = [.. swap, .. added.Swap],
-            Retyped = retyping is null ? [] : [new RetypedColumn(table.StoredAs, column.StoredAs)],
-            Notes = notes.All,
-        };
-    }
-
     private OperationPlan PlanCopy(PlanningContext context, TableSnapshot table, ColumnSnapshot column, DescribedColumn? described, string why)
     {
-        RefuseWhatIsIncomplete();
         var withDefault = Described(context, Type ?? column.Type, Default.IsGiven ? Default.Value : column.Default);
         withDefault.RefuseRewrite(Source.Of("type"));
         var change = ChangeOf(column, described);
@@ -190,25 +173,6 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [$"Column {Column} of {Table} is copied: {why}.", .. copies.Notes],
         };
-    }
-
-    private void AddConstraints(PlanningContext context, AddedConstraints added)
-    {
-        if (Check is not null)
-        {
-            added.AddCheck(Check.Name, Check.Definition, Check.NoInherit, Check.Source, "constraint");
-        }
-
-        if (References is not null)
-        {
-            var (stored, final) = References.Resolve(context.Before);
-            added.AddReference(References.Name, [Column], stored, final, References.Source);
-        }
-
-        if (Unique is not null)
-        {
-            added.AddKey(Unique.Name, new KeyConstraint(ConstraintKind.Unique, [Column]), IndexParameterFields.None, Unique.Source);
-        }
     }
 
     private void RefuseWhatIsIncomplete()
@@ -228,9 +192,6 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
     private TableSnapshot WithUniqueIndex(TableSnapshot table) => Unique is null
         ? table
         : table with { Indexes = table.Indexes.Add(new IndexSnapshot(Unique.Name, true, $"USING btree ({Column})", [Column])) };
-
-    private DescribedColumn Described(PlanningContext context, string type) =>
-        Described(context, type, Default.IsGiven ? Default.Value : null);
 
     private DescribedColumn Described(PlanningContext context, string type, string? expression) => context.Ask(
         new DescribeColumn(type, expression) { At = Source.Of("type"), What = "type", DefaultAt = Source.Of("default") });
