@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Migrations.Planning;
