@@ -129,8 +129,8 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
             return $"to change its type where it is, the server {obstacle}";
         }
 
-        // The type is changed before the constraint is there, and the other way round a constraint would have every row read again.
-        if (HasConstraint && (retyping is not null || context.IsRetyped(table, column)))
+        // A check or a foreign key that is there when the type is set in the swap would have every row read again.
+        if ((HasConstraint && retyping is not null) || ((HasConstraint || Nullable == false) && context.IsRetyped(table, column)))
         {
             return "a constraint is made for its new type";
         }

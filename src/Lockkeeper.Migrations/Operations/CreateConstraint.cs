@@ -52,7 +52,7 @@ internal sealed record CreateConstraint(Identifier Table, ConstraintFields Const
     private ImmutableArray<ColumnChange> Changes(PlanningContext context, TableSnapshot table)
     {
         var changes = Maps.Changes(context, table, Constraint.Columns);
-        return Constraint.Kind is ConstraintKind.Check or ConstraintKind.ForeignKey
+        return Constraint.Kind is ConstraintKind.Check or ConstraintKind.ForeignKey or ConstraintKind.PrimaryKey
             ?
             [
                 .. changes,

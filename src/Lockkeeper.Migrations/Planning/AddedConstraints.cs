@@ -19,14 +19,20 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
 
     private readonly List<Step> _expand = [];
     private readonly List<Step> _afterBackfill = [];
-    private readonly List<Step> _swap = [];
+    private readonly List<Step> _notNull = [];
+    private readonly List<Step> _keys = [];
     private TableSnapshot _table = table;
 
     public ImmutableArray<Step> Expand => [.. _expand];
 
     public ImmutableArray<Step> AfterBackfill => [.. _afterBackfill];
 
-    public ImmutableArray<Step> Swap => [.. _swap];
+    /// <summary>What must come before a change of type in the swap: the checks that stand for NOT NULL would be made again with the type.</summary>
+    public ImmutableArray<Step> NotNull => [.. _notNull];
+
+    public ImmutableArray<Step> Keys => [.. _keys];
+
+    public ImmutableArray<Step> Swap => [.. _notNull, .. _keys];
 
     /// <summary>The new version's table with what was added so far.</summary>
     public TableSnapshot Result => _table;
@@ -93,7 +99,7 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
             _table.RefuseSecondPrimaryKey(source.Of("type"));
             foreach (var column in key.Columns.Where(c => _table.Find(c)!.Nullable))
             {
-                AddNotNull(column);
+                AddNotNull(column, source.Of("columns"));
             }
         }
 
@@ -107,8 +113,8 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
             Offenders = Offenders.OfKey(StoredNames(key.Columns)),
             Undo = Ddl.DropIndexConcurrently(Stored, built, $"take back index {name}"),
         });
-        _swap.Add(Ddl.AddKeyUsingIndex(Named, name, key, name));
-        _swap.AddRange(_table.Columns.Where(c => c.StoredAs != c.Name && stored.IndexColumns.Contains(c.Name))
+        _keys.Add(Ddl.AddKeyUsingIndex(Named, name, key, name));
+        _keys.AddRange(_table.Columns.Where(c => c.StoredAs != c.Name && stored.IndexColumns.Contains(c.Name))
             .Select(c => Ddl.RenameIndexColumn(built, c.StoredAs, c.Name)));
         Keep(ConstraintSnapshot.Of(name, key));
         _table = _table with
@@ -118,16 +124,17 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
     }
 
     /// <summary>NOT NULL by way of a check: once that is validated, the server believes it without looking at the rows again.</summary>
-    public void AddNotNull(Identifier name)
+    public void AddNotNull(Identifier name, SourcePosition at)
     {
+        RefuseRetyped([name], at);
         var column = _table.Find(name)!;
         var check = ReservedNames.NotNullCheck(column.StoredAs);
         Add(
             Ddl.AddCheckNotValid(Stored, check, $"CHECK ({column.StoredAs} IS NOT NULL)", "NOT NULL for new writes, whichever version they are of"),
             check, Offenders.OfNotNull(column.StoredAs));
         _afterBackfill.Add(Ddl.Validate(Stored, check) with { Offenders = Offenders.OfNotNull(column.StoredAs) });
-        _swap.Add(Ddl.SetNotNull(Named, column.Name));
-        _swap.Add(Ddl.DropConstraint(Named, check, "NOT NULL has taken its place"));
+        _notNull.Add(Ddl.SetNotNull(Named, column.Name));
+        _notNull.Add(Ddl.DropConstraint(Named, check, "NOT NULL has taken its place"));
         _table = _table.With(name, column with { Nullable = false });
     }
 

@@ -27,7 +27,7 @@ internal sealed class ColumnInPlace(PlanningContext context, AlterColumn operati
         var added = new AddedConstraints(context, table.With(Name, after));
         if (operation.Nullable == false)
         {
-            added.AddNotNull(Name);
+            added.AddNotNull(Name, operation.Source.Of("nullable"));
         }
 
         operation.AddConstraints(context, added);
@@ -37,7 +37,7 @@ internal sealed class ColumnInPlace(PlanningContext context, AlterColumn operati
             After = context.Before.With(added.Result),
             Tables = [new TableChange(context.Stored(table), added.Expand, []) { IsPartitioned = table.IsPartitioned }],
             AfterBackfill = added.AfterBackfill,
-            Swap = [.. _swap, .. added.Swap],
+            Swap = [.. added.NotNull, .. _swap, .. added.Keys],
             Retyped = retyping is null ? [] : [new RetypedColumn(table.StoredAs, column.StoredAs)],
             Notes = _notes.All,
         };

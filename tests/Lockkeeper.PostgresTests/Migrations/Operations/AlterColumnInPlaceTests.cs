@@ -35,7 +35,7 @@ public sealed class AlterColumnInPlaceTests(PostgresFixture postgres)
 
     [Theory]
     [EachPostgres("code", "type: varchar(80)", "varchar(80)")]
-    [EachPostgres("code", "type: varchar(80), default: null, nullable: false, comment: longer", "varchar(80)")]
+    [EachPostgres("code", "type: varchar(80), default: \"'y'\", nullable: false, comment: longer", "varchar(80)")]
     [EachPostgres("customer", "type: varchar", "varchar")]
     [EachPostgres("total", "type: \"numeric(12,2)\", unique: {name: once}", "numeric(12,2)")]
     public Task A_type_that_takes_the_same_bytes_is_set_on_completion(int version, string column, string changes, string type) => postgres.RunAsync(version, Orders
@@ -55,7 +55,6 @@ public sealed class AlterColumnInPlaceTests(PostgresFixture postgres)
     [EachPostgres("made", "type: timestamptz", "writes every row again")]
     [EachPostgres("customer", "type: varchar(500)", "writes every row again")]
     [EachPostgres("checked", "type: text", "checks constraint \"checked_ok\" on every row again")]
-    [EachPostgres("seen", "type: text", "would have to change what else uses the column")]
     public async Task Another_type_makes_a_copy_and_the_plan_says_why(int version, string column, string changes, string why)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -64,9 +63,8 @@ public sealed class AlterColumnInPlaceTests(PostgresFixture postgres)
             version,
             Setup + """
                 SET TimeZone = 'UTC';
-                ALTER TABLE orders ADD made timestamp, ADD checked varchar(9) CONSTRAINT checked_ok CHECK (checked <> ''), ADD seen varchar(9);
+                ALTER TABLE orders ADD made timestamp, ADD checked varchar(9) CONSTRAINT checked_ok CHECK (checked <> '');
                 CREATE INDEX coded ON orders (code) WHERE code <> '';
-                CREATE STATISTICS together ON seen, price FROM orders;
                 """,
             cancellationToken);
 

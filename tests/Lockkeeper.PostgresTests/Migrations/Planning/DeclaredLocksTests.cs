@@ -59,6 +59,8 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - alter_column: {table: orders, column: note, nullable: false, type: varchar, default: "'n'", comment: c, unique: {name: note_once}}
               - alter_column: {table: orders, column: price, check: {name: dear, constraint: price > 0}, references: {name: self, table: orders, column: id}}
               - alter_column: {table: orders, column: customer, nullable: true}
+              - alter_column: {table: plain, column: c, type: varchar}
+              - alter_column: {table: plain, column: c, nullable: false, up: "coalesce(c, '')", down: c}
               - alter_column: {table: events, column: kind, nullable: false, check: {name: sorted, constraint: kind <> ''}}
             """,
         ["create_constraint"] = """
@@ -171,7 +173,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
                 break;
             case StatementStage { Step: { BuildsIndex: not null } or { DropsIndex: not null } } statement:
                 var table = statement.Step.Locks[0].Table;
-                seen.Add(await probe.RunConcurrentlyAsync(statement.Step, $"DELETE FROM {table}", cancellationToken));
+                seen.Add(await probe.RunConcurrentlyAsync(statement.Step, $"DELETE FROM {table} WHERE false", cancellationToken));
                 break;
             case StatementStage statement:
                 seen.Add(await probe.RunAsync(statement.Step, await probe.ExistingAsync(cancellationToken), cancellationToken));
