@@ -24,7 +24,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
         UPDATE orders SET note = 'n' || id;
         ALTER TABLE shops ADD CONSTRAINT shops_pkey2 UNIQUE (name, id);
         CREATE TABLE plain (a integer, b integer NOT NULL, c text);
-        INSERT INTO plain SELECT i, i FROM generate_series(1, 9) i;
+        INSERT INTO plain SELECT i, i, 'c' FROM generate_series(1, 9) i;
         CREATE TABLE events (id integer NOT NULL, kind text, price integer CHECK (price > -1)) PARTITION BY RANGE (id);
         CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (30) PARTITION BY RANGE (id);
         CREATE TABLE events_1_1 PARTITION OF events_1 DEFAULT;
@@ -60,7 +60,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - alter_column: {table: orders, column: price, check: {name: dear, constraint: price > 0}, references: {name: self, table: orders, column: id}}
               - alter_column: {table: orders, column: customer, nullable: true}
               - alter_column: {table: plain, column: c, type: varchar}
-              - alter_column: {table: plain, column: c, nullable: false, up: "coalesce(c, '')", down: c}
+              - alter_column: {table: plain, column: c, nullable: false}
               - alter_column: {table: events, column: kind, nullable: false, check: {name: sorted, constraint: kind <> ''}}
             """,
         ["create_constraint"] = """
