@@ -71,12 +71,14 @@ internal static class Failures
         "LK1302", outcome, $"A lock could not be had within {tried.TotalSeconds:0} s. {Holders(holders)}",
         "End what holds the lock, or try at a quieter time.", cause);
 
-    public static MigrationException Duplicates(Step step, PostgresException e, MigrationOutcome outcome) => Failed(
-        "LK1303", outcome, $"Rows are equal where they must be unique: {e.Detail ?? e.MessageText}\n    {step.Sql}\n",
+    public static MigrationException Duplicates(
+        Step step, PostgresException e, MigrationOutcome outcome, ImmutableArray<string> offenders) => Failed(
+        "LK1303", outcome, $"Rows are equal where they must be unique: {e.Detail ?? e.MessageText}\n    {step.Sql}\n{Among(offenders)}",
         "Make the values different, or correct \"up\".", e);
 
-    public static MigrationException RowsViolate(Step step, PostgresException e, MigrationOutcome outcome) => Failed(
-        "LK1304", outcome, $"Rows that are there violate a constraint: {e.MessageText}.{Detail(e)}\n    {step.Sql}\n",
+    public static MigrationException RowsViolate(
+        Step step, PostgresException e, MigrationOutcome outcome, ImmutableArray<string> offenders) => Failed(
+        "LK1304", outcome, $"Rows that are there violate a constraint: {e.MessageText}.{Detail(e)}\n    {step.Sql}\n{Among(offenders)}",
         "Correct the rows.", e);
 
     public static MigrationException UserSqlRefused(PostgresException e, MigrationOutcome outcome) => Failed(
@@ -140,6 +142,9 @@ internal static class Failures
     };
 
     private static string Detail(PostgresException e) => string.IsNullOrEmpty(e.Detail) ? "" : $" {e.Detail}";
+
+    private static string Among(ImmutableArray<string> offenders) =>
+        offenders.IsEmpty ? "" : $"Among the rows: {string.Join("; ", offenders)}.\n";
 
     private static string Holders(ImmutableArray<LockHolder> holders) => holders.IsEmpty
         ? "Who held it could not be seen."

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.State;
@@ -14,6 +15,9 @@ internal sealed class StatementRunner(RunContext context)
     // An index build that was cancelled by the server for whatever passing reason.
     private const int MostAttempts = 5;
 
+    // A failure is not to be kept back for long by the search for what else to say about it.
+    private const string LookForOffenders = "SET statement_timeout = '20s'";
+
     public async Task RunAsync(StatementStage stage, int number, CancellationToken cancellationToken)
     {
         try
@@ -23,16 +27,42 @@ internal sealed class StatementRunner(RunContext context)
         }
         catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
         {
-            throw Failure(stage.Step, e);
+            throw Failure(stage.Step, e, await OffendersAsync(stage.Step, e, cancellationToken).ConfigureAwait(false));
         }
     }
 
-    private static MigrationException Failure(Step step, PostgresException e) => e.SqlState switch
+    private static MigrationException Failure(Step step, PostgresException e, ImmutableArray<string> offenders) => e.SqlState switch
     {
-        PostgresErrorCodes.UniqueViolation => Failures.Duplicates(step, e, MigrationOutcome.Resumable),
-        _ when e.SqlState.StartsWith("23", StringComparison.Ordinal) => Failures.RowsViolate(step, e, MigrationOutcome.Resumable),
+        PostgresErrorCodes.UniqueViolation => Failures.Duplicates(step, e, MigrationOutcome.Resumable, offenders),
+        _ when IsAboutRows(e) => Failures.RowsViolate(step, e, MigrationOutcome.Resumable, offenders),
         _ => Failures.StepRefused(step.Sql, e, MigrationOutcome.Resumable),
     };
+
+    private static bool IsAboutRows(PostgresException e) => e.SqlState.StartsWith("23", StringComparison.Ordinal);
+
+    // The server names one row at best. What is found here only makes the message better: when it cannot be had, the failure is told without it.
+    private async Task<ImmutableArray<string>> OffendersAsync(Step step, PostgresException e, CancellationToken cancellationToken)
+    {
+        if (step.Offenders is null || !IsAboutRows(e))
+        {
+            return [];
+        }
+
+        try
+        {
+            var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                await RunAsync(connection, LookForOffenders, cancellationToken).ConfigureAwait(false);
+                var rows = await connection.QueryAsync(step.Offenders, [], row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+                return [.. rows];
+            }
+        }
+        catch (NpgsqlException)
+        {
+            return [];
+        }
+    }
 
     private async Task AttemptAsync(StatementStage stage, int number, CancellationToken cancellationToken)
     {

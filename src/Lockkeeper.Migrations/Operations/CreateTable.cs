@@ -13,6 +13,8 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
 {
     public static OperationKind Kind { get; } = new("create_table", Read);
 
+    public ImmutableArray<ConstraintFields> Constraints { get; init; } = [];
+
     public override OperationPlan Plan(PlanningContext context)
     {
         if (context.Before.Find(Name) is not null)
@@ -44,13 +46,14 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
     }
 
     public bool Equals(CreateTable? other) => other is not null && Name == other.Name && Comment == other.Comment
-        && Columns.SequenceEqual(other.Columns);
+        && Columns.SequenceEqual(other.Columns) && Constraints.SequenceEqual(other.Constraints);
 
     public override int GetHashCode() => HashCode.Combine(Name, Columns.Length);
 
     private static CreateTable Read(FieldReader reader) => new(
         reader.RequiredName("name"), reader.RequiredList("columns", ColumnFields.Read), reader.OptionalText("comment"))
     {
+        Constraints = reader.OptionalList("constraints", ConstraintFields.ReadOfNewTable),
         Source = reader.Source,
     };
 

@@ -69,6 +69,10 @@ internal static class Ddl
     public static Step DropConstraint(TableName table, Identifier constraint, string purpose) =>
         new($"ALTER TABLE {table} DROP CONSTRAINT {constraint}", Exclusive(table), purpose);
 
+    /// <summary>Undoes the adding of a constraint to columns that stay.</summary>
+    public static Step TakeBackConstraint(TableName table, Identifier constraint) => new(
+        $"ALTER TABLE IF EXISTS {table} DROP CONSTRAINT IF EXISTS {constraint}", Exclusive(table), $"take back constraint {constraint}");
+
     public static Step RenameConstraint(
         TableName table, Identifier from, Identifier to, string purpose = "the constraint keeps its name") =>
         new($"ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}", Exclusive(table), purpose);
@@ -97,6 +101,13 @@ internal static class Ddl
         $"ALTER INDEX {new TableName(schema, from)} RENAME TO {to}",
         [],
         $"the index of {table} keeps its name");
+
+    /// <summary>Until the transaction ends nobody reads or writes; nothing is written again, which the server was asked beforehand.</summary>
+    public static Step AlterType(TableName table, Identifier column, string type) => new(
+        $"ALTER TABLE {table} ALTER COLUMN {column} TYPE {type}", Exclusive(table), "no row is written again: the values stay as they are");
+
+    public static Step DropNotNull(TableName table, Identifier column) =>
+        new($"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL", Exclusive(table), "the column takes nulls");
 
     /// <summary>An index keeps the column names of the moment when it was built, and psql shows them.</summary>
     public static Step RenameIndexColumn(TableName index, Identifier from, Identifier to) => new(

@@ -9,6 +9,8 @@ namespace Lockkeeper.Migrations.Planning;
 /// <summary>Finds what an operation names, or says where in the file it names something that is not there.</summary>
 internal static class Lookup
 {
+    private const int FirstWithSetColumns = 15;
+
     public static TableSnapshot Table(this PlanningContext context, Identifier name, SourcePosition at)
     {
         var table = context.Before.Find(name) ?? throw Refusals.NoSuchTable(at, context.Schema, name);
@@ -61,6 +63,48 @@ internal static class Lookup
         if (context.Ask(new FindRelation(index) { At = at, What = "name" }).Kind is { } kind)
         {
             throw Refusals.IndexNameTaken(at, name, kind);
+        }
+    }
+
+    public static void RefusePartitionedIndex(this TableSnapshot table, SourcePosition at)
+    {
+        if (table.IsPartitioned)
+        {
+            throw Refusals.NotSupported(
+                at, $"Table {table.Name} is partitioned, and no index can be built on it while writers go on.",
+                "Build the index partition by partition with plain SQL, and attach it to one on the parent.");
+        }
+    }
+
+    public static void RefuseSecondPrimaryKey(this TableSnapshot table, SourcePosition at)
+    {
+        if (table.Constraints.FirstOrDefault(c => c.Kind == ConstraintKind.PrimaryKey) is { } key)
+        {
+            throw Refusals.PrimaryKeyExists(at, table.Name, key.Name);
+        }
+    }
+
+    /// <summary>Refuses what only a newer server can do.</summary>
+    public static void RefuseOlder(this PlanningContext context, int first, SourcePosition at, string what)
+    {
+        if (context.Facts.MajorVersion < first)
+        {
+            throw Refusals.NeedsNewerServer(at, what, first, context.Facts.MajorVersion);
+        }
+    }
+
+    /// <summary>Refuses columns that ON DELETE SET cannot set.</summary>
+    public static void RefuseSetColumns(
+        this PlanningContext context, ImmutableArray<Identifier> columns, ImmutableArray<Identifier> set, SourcePosition at)
+    {
+        if (!set.IsEmpty)
+        {
+            context.RefuseOlder(FirstWithSetColumns, at, "ON DELETE with a list of columns");
+        }
+
+        if (set.FirstOrDefault(c => !columns.Contains(c)) is { Value: not null } stranger)
+        {
+            throw Refusals.NotOfTheForeignKey(at, stranger);
         }
     }
 

@@ -39,12 +39,14 @@ internal static class MigrationPlanner
     {
         var plans = ImmutableArray.CreateBuilder<OperationPlan>();
         ImmutableArray<string> preamble = [];
+        ImmutableArray<RetypedColumn> retyped = [];
         foreach (var operation in operations)
         {
-            var plan = operation.Plan(new PlanningContext(before, facts, answers) { Preamble = preamble });
+            var plan = operation.Plan(new PlanningContext(before, facts, answers) { Preamble = preamble, Retyped = retyped });
             plans.Add(plan);
             before = plan.After;
             preamble = preamble.AddRange(plan.Preamble);
+            retyped = retyped.AddRange(plan.Retyped);
         }
 
         return plans.ToImmutable();
@@ -126,11 +128,14 @@ internal static class MigrationPlanner
     {
         var stages = ImmutableArray.CreateBuilder<Stage>();
         stages.AddRange(plans.SelectMany(plan => plan.Validate).Select(step => new StatementStage(step.Purpose, step)));
+        var shownAnew = ShownAnew(plans, facts);
         ImmutableArray<Step> swap =
         [
             .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
+            .. shownAnew.Select(table => VersionViews.DropOf(table, facts.VersionSchema)),
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
+            .. shownAnew.SelectMany(table => VersionViews.CreateOf(table, plans[^1].After.Schema, facts)),
         ];
         var unused = UnusedIndexes(plans);
         // Also when it is empty: from it on there is no way back, and dropping an index must not come before.
@@ -163,6 +168,15 @@ internal static class MigrationPlanner
            where new TableName(plans[^1].After.Schema, table.StoredAs) == unused.Table
            select Ddl.DropIndexConcurrently(unused.Table with { Name = table.Name }, unused.Index, "nobody of the old version needs it any more"),
     ];
+
+    // The server changes no type of a column that a view shows (manual, ALTER TABLE). Nobody sees the moment without the view.
+    private static ImmutableArray<TableSnapshot> ShownAnew(ImmutableArray<OperationPlan> plans, MigrationFacts facts)
+    {
+        var retyped = plans.SelectMany(plan => plan.Retyped).Select(column => column.Table).ToHashSet();
+        return retyped.Count == 0 || !facts.UseVersionSchemas
+            ? []
+            : [.. plans[^1].After.Tables.Values.Where(table => retyped.Contains(table.StoredAs))];
+    }
 
     // What starting did, undone in reverse and in one transaction. Every statement of it may be run when there is nothing to undo.
     private static ImmutableArray<Stage> Rollback(

@@ -171,15 +171,7 @@ internal sealed class NewColumn
         AddResult(new IndexSnapshot(name, true, final.Definition, final.Columns) { BelongsToConstraint = true });
     }
 
-    public void RefusePartitionedIndex(Format.SourcePosition at)
-    {
-        if (Before.IsPartitioned)
-        {
-            throw Refusals.NotSupported(
-                at, $"Table {Before.Name} is partitioned, and no index can be built on it while writers go on.",
-                "Build the index partition by partition with plain SQL, and attach it to one on the parent.");
-        }
-    }
+    public void RefusePartitionedIndex(Format.SourcePosition at) => Before.RefusePartitionedIndex(at);
 
     private Identifier NotNullCheck => ReservedNames.NotNullCheck(Column.StoredAs);
 }

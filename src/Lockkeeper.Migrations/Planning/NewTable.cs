@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Operations;
 using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Model.Catalog;
@@ -12,22 +11,18 @@ internal sealed class NewTable
 {
     private readonly PlanningContext _context;
     private readonly CreateTable _operation;
-    private readonly List<ConstraintSnapshot> _constraints = [];
-    private readonly List<(Identifier Name, CheckFields Check)> _checks = [];
-    private readonly List<string> _elements = [];
 
     public NewTable(PlanningContext context, CreateTable operation)
     {
         (_context, _operation) = (context, operation);
         var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(Column)]) { Comment = operation.Comment };
-        _elements.AddRange(operation.Columns.Zip(row.Columns, Element));
-        AddKeys();
-        AddChecksAndReferences(row);
-        Table = Printed(row);
+        var constraints = new NewTableConstraints(context, operation, row);
+        Elements = [.. operation.Columns.Zip(row.Columns, Element), .. constraints.Elements];
+        Table = Printed(row, constraints);
     }
 
     /// <summary>Columns and constraints, each as it stands between the parentheses.</summary>
-    public ImmutableArray<string> Elements => [.. _elements];
+    public ImmutableArray<string> Elements { get; }
 
     /// <summary>What the catalog will say.</summary>
     public TableSnapshot Table { get; }
@@ -50,7 +45,8 @@ internal sealed class NewTable
         var sequence = integer is not null || identity != ColumnIdentity.None
             ? new TableName(_context.Schema, OwnedNames.Sequence(_operation.Name, fields.Name))
             : (TableName?)null;
-        var filled = sequence is not null || fields.PrimaryKey;
+        var filled = sequence is not null || fields.PrimaryKey
+            || _operation.Constraints.Any(c => c.Kind == ConstraintKind.PrimaryKey && c.Columns.Contains(fields.Name));
         return new ColumnSnapshot(fields.Name, described.Type, fields.Nullable && !filled)
         {
             Default = integer is null ? described.Default : OwnedNames.NextValue(_context, sequence!.Value, fields.Source.Of("type")),
@@ -75,75 +71,30 @@ internal sealed class NewTable
         return $"{column.Name} {type}{(column.Nullable ? "" : " NOT NULL")}{(isDefaulted ? $" DEFAULT {column.Default}" : "")}{generated}";
     }
 
-    private void AddKeys()
-    {
-        var primary = _operation.Columns.Where(c => c.PrimaryKey).Select(c => c.Name).ToImmutableArray();
-        if (!primary.IsEmpty)
-        {
-            AddKey(
-                ConstraintSnapshot.Of(OwnedNames.PrimaryKey(_operation.Name), new KeyConstraint(ConstraintKind.PrimaryKey, primary)),
-                _operation.Columns.First(c => c.PrimaryKey).Source.Of("pk"));
-        }
-
-        foreach (var column in _operation.Columns.Where(c => c.Unique))
-        {
-            AddKey(
-                ConstraintSnapshot.Of(
-                    OwnedNames.UniqueConstraint(_operation.Name, column.Name), new KeyConstraint(ConstraintKind.Unique, [column.Name])),
-                column.Source.Of("unique"));
-        }
-    }
-
-    private void AddChecksAndReferences(TableSnapshot row)
-    {
-        foreach (var column in _operation.Columns)
-        {
-            if (column.Check is { } check)
-            {
-                _checks.Add((check.Name, check));
-                _elements.Add($"CONSTRAINT {check.Name} {check.Definition}");
-            }
-
-            if (column.References is { } reference)
-            {
-                var self = row with { Constraints = [.. _constraints] };
-                var (stored, final) = reference.Resolve(_context.Before, self);
-                _elements.Add($"CONSTRAINT {reference.Name} {stored.Definition([column.Name])}");
-                _constraints.Add(ConstraintSnapshot.Of(reference.Name, [column.Name], final));
-            }
-        }
-    }
-
-    private void AddKey(ConstraintSnapshot constraint, SourcePosition at)
-    {
-        _context.RefuseIndexName(constraint.Name, at);
-        _elements.Add($"CONSTRAINT {constraint.Name} {constraint.Definition}");
-        _constraints.Add(constraint);
-    }
-
     // The server prints expressions and index definitions in its own words.
-    private TableSnapshot Printed(TableSnapshot row)
+    private TableSnapshot Printed(TableSnapshot row, NewTableConstraints constraints)
     {
-        var keys = _constraints.Where(c => c.Key is not null).ToImmutableArray();
         var generated = row.Columns.Where(c => c.Generated is not null).ToImmutableArray();
         var printed = _context.Ask(new RewriteDefinitions(row with { Columns = [.. row.Columns.Select(c => c with { Generated = null })] })
         {
             At = _operation.Source.Of("columns"),
             What = "check",
-            Checks = [.. _checks.Select(c => c.Check.Definition)],
-            Indexes = [.. keys.Select(k => $"USING btree ({string.Join(", ", k.Columns)})")],
+            Checks = [.. constraints.Texts.Select(c => c.Definition)],
+            Indexes = [.. constraints.Keys.Select(key => key.Index)],
             Generated = [.. generated.Select(c => c.Generated!)],
         });
-        var checks = _checks.Select((c, i) => new ConstraintSnapshot(
-            c.Name, ConstraintKind.Check, printed.Checks[i].Columns, printed.Checks[i].Definition));
+        var texts = constraints.Texts.Select((c, i) => c with { Columns = printed.Checks[i].Columns, Definition = printed.Checks[i].Definition });
+        var keys = constraints.Keys.Select((key, i) => (key.Constraint.Name, Unique: true, printed.Indexes[i].Definition, printed.Indexes[i].Columns));
+        var exclusions = constraints.Texts.Zip(printed.Checks).Where(c => c.First.Kind == ConstraintKind.Exclusion)
+            .Select(c => (c.First.Name, Unique: false, c.Second.Index!.Definition, c.Second.Index.Columns));
         return row with
         {
             Columns =
             [
                 .. row.Columns.Select(c => c.Generated is null ? c : c with { Generated = printed.Generated[generated.IndexOf(c)] }),
             ],
-            Constraints = _constraints.Concat(checks).InOrder(),
-            Indexes = keys.Select((k, i) => new IndexSnapshot(k.Name, true, printed.Indexes[i].Definition, printed.Indexes[i].Columns)
+            Constraints = constraints.Keys.Select(key => key.Constraint).Concat(constraints.References).Concat(texts).InOrder(),
+            Indexes = keys.Concat(exclusions).Select(index => new IndexSnapshot(index.Name, index.Unique, index.Definition, index.Columns)
             {
                 BelongsToConstraint = true,
             }).InOrder(),

@@ -37,6 +37,9 @@ internal sealed record OperationPlan
     /// <summary>Completing, third: indexes that the new version does without, each dropped alone while writers go on.</summary>
     public ImmutableArray<UnusedIndex> UnusedIndexes { get; init; } = [];
 
+    /// <summary>The columns whose type <see cref="Swap"/> changes: views of them must be made anew in the same transaction.</summary>
+    public ImmutableArray<RetypedColumn> Retyped { get; init; } = [];
+
     /// <summary>SQL of the user's, whose effect only the server can tell.</summary>
     public UserSql? Sql { get; init; }
 
@@ -47,7 +50,8 @@ internal sealed record OperationPlan
         && Values.SequenceEqual(other.Values) && Preamble.SequenceEqual(other.Preamble)
         && UnusedIndexes.SequenceEqual(other.UnusedIndexes) && Create.SequenceEqual(other.Create)
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
-        && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql && Notes.SequenceEqual(other.Notes);
+        && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql
+        && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
 
     public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

@@ -16,6 +16,13 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     /// <summary>Statements that make the types of the operations before this one, for the transactions in which questions are asked.</summary>
     public ImmutableArray<string> Preamble { get; init; } = [];
 
+    /// <summary>The columns whose type operations before this one change in the swap.</summary>
+    public ImmutableArray<RetypedColumn> Retyped { get; init; } = [];
+
+    /// <summary>Whether an operation before this one changes the column's type in the swap.</summary>
+    public bool IsRetyped(TableSnapshot table, ColumnSnapshot column) =>
+        Retyped.Contains(new RetypedColumn(table.StoredAs, column.StoredAs));
+
     /// <summary>The answer to a question; planning starts over with it when it is not known yet.</summary>
     public TAnswer Ask<TAnswer>(Question<TAnswer> question)
         where TAnswer : class =>
@@ -31,7 +38,7 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     public TableName Stored(TableName name) => name.Schema == Schema && Before.Find(name.Name) is { } table ? Stored(table) : name;
 
     public bool Equals(PlanningContext? other) => other is not null && Before == other.Before && Facts == other.Facts
-        && Answers == other.Answers && Preamble.SequenceEqual(other.Preamble);
+        && Answers == other.Answers && Preamble.SequenceEqual(other.Preamble) && Retyped.SequenceEqual(other.Retyped);
 
     public override int GetHashCode() => HashCode.Combine(Before, Facts, Answers);
 }

@@ -78,6 +78,38 @@ internal static class Refusals
         "LK1120", at, $"The index {name} is to be built, and there is a {kind} of that name already.",
         "Rename what has the name: an index shares its schema's names with tables, views and sequences.");
 
+    public static InvalidMigrationException NoSuchConstraint(SourcePosition at, Identifier table, Identifier constraint) => new(
+        "LK1150", at, $"Table {table} has no constraint {constraint}.", "Correct the name; NOT NULL is dropped by alter_column.");
+
+    public static InvalidMigrationException PrimaryKeyExists(SourcePosition at, Identifier table, Identifier key) => new(
+        "LK1151", at, $"Table {table} has a primary key {key} already.", "Drop that one first, or make this constraint a unique one.");
+
+    public static InvalidMigrationException NeedsNewerServer(SourcePosition at, string what, int first, int major) => new(
+        "LK1152", at, $"{what} needs PostgreSQL {first}, and the server is {major}.", "Leave it out, or upgrade the server.");
+
+    public static InvalidMigrationException ConstraintInUse(SourcePosition at, Identifier constraint, IEnumerable<string> users) => new(
+        "LK1153", at, $"Constraint {constraint} is what {string.Join(", ", users)} depends on.", "Drop that in an earlier migration.");
+
+    public static InvalidMigrationException ColumnNotMapped(SourcePosition at, string field, Identifier column) => new(
+        "LK1154", at, $"\"{field}\" says nothing about column {column}, which the constraint is about.",
+        $"Add {column.Value} to it, or leave \"{field}\" out when no value changes.");
+
+    public static InvalidMigrationException ColumnNotOfConstraint(SourcePosition at, string field, Identifier column) => new(
+        "LK1155", at, $"\"{field}\" says how to make column {column}, which the constraint is not about.",
+        $"Take {column.Value} out of it; another column is changed by alter_column.");
+
+    public static InvalidMigrationException SeveralColumns(SourcePosition at, Identifier constraint, IEnumerable<Identifier> columns) => new(
+        "LK1156", at, $"Constraint {constraint} is about several columns ({string.Join(", ", columns)}), and \"up\" and \"down\" are about one.",
+        "Use drop_multicolumn_constraint.");
+
+    public static InvalidMigrationException NotOfTheForeignKey(SourcePosition at, Identifier column) => new(
+        "LK1157", at, $"A deletion can set only columns of the foreign key, and {column} is none of them.", "Correct \"on_delete_set_columns\".");
+
+    public static InvalidMigrationException RetypedAndConstrained(SourcePosition at, Identifier column) => new(
+        "LK1158", at, $"Column {column} gets another type in this migration without being copied, and a constraint on it would have every row read "
+        + "under a lock that stops all clients.",
+        "Add the constraint in a migration of its own.");
+
     public static InvalidMigrationException NoSuchSchema(Identifier schema) => new(
         "LK1118", SourcePosition.Whole(schema.Value), $"The database has no schema {schema}.",
         "Create it, or name another with --schema.");

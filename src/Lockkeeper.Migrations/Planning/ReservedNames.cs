@@ -8,6 +8,9 @@ internal static class ReservedNames
 {
     private const string NewPrefix = "_lockkeeper_new";
 
+    // A row holds no more columns than that (manual, appendix K).
+    private const int MostChanges = 1600;
+
     /// <summary>The column that says which rows are still to be filled.</summary>
     public static Identifier Marker { get; } = new("_lockkeeper_pending");
 
@@ -30,15 +33,16 @@ internal static class ReservedNames
     /// <summary>A column that will have the given name once the migration is completed.</summary>
     public static Identifier NewColumn(TableSnapshot table, Identifier column)
     {
+        // A column that was changed before in this migration is still there under the names that came before its present one.
         var taken = table.Columns.Select(c => c.StoredAs).ToHashSet();
-        var name = DerivedName.Of(NewPrefix, column.Value);
-        for (var i = 2; taken.Contains(name); i++)
-        {
-            name = DerivedName.Of(NewPrefix, column.Value, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-
-        return name;
+        var present = table.Find(column)?.StoredAs;
+        var from = Enumerable.Range(1, MostChanges).FirstOrDefault(i => NumberedColumn(column, i) == present);
+        return Enumerable.Range(from + 1, MostChanges).Select(i => NumberedColumn(column, i)).First(name => !taken.Contains(name));
     }
+
+    private static Identifier NumberedColumn(Identifier column, int number) => number == 1
+        ? DerivedName.Of(NewPrefix, column.Value)
+        : DerivedName.Of(NewPrefix, column.Value, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>The check that stands for NOT NULL until completion.</summary>
     public static Identifier NotNullCheck(Identifier storedColumn) => DerivedName.Of("_lockkeeper_not_null", storedColumn.Value);

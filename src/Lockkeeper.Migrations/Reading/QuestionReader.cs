@@ -25,6 +25,8 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                     .CompileAsync(connection, scope, q.Row, q.Expression, q.Type, cancellationToken).ConfigureAwait(false),
                 RewriteDefinitions q => await DefinitionRewriter
                     .RewriteAsync(connection, scope, q.Row, q.Checks, q.Indexes, q.Unique, q.Generated, q.Then, cancellationToken).ConfigureAwait(false),
+                ProbeTypeChange q => await TypeChangeProbe
+                    .TryAsync(connection, scope, q.Row, q.Column, q.Type, cancellationToken).ConfigureAwait(false),
                 FindRelation q => await FindAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 FindTableUsers q => await UsersReader.OfTableAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 FindIndexUsers q => await UsersReader.OfIndexAsync(connection, q.Index, cancellationToken).ConfigureAwait(false),

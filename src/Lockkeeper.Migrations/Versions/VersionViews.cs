@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
@@ -29,6 +30,17 @@ internal static class VersionViews
             .Select(grant => new Step(GrantOn($"SCHEMA {versionSchema}", grant), [], "whoever may use the tables' schema may use this one")),
         .. version.Tables.Values.SelectMany(table => View(version.Schema, table, stored, versionSchema, majorVersion, replace)),
     ];
+
+    /// <summary>The statement that drops one table's view.</summary>
+    public static Step DropOf(TableSnapshot table, Identifier versionSchema) =>
+        DropView(new TableName(versionSchema, table.Name), "made anew for a column's new type");
+
+    /// <summary>The statements that make one table's view again, once everything in the table has its name and its default.</summary>
+    public static IEnumerable<Step> CreateOf(TableSnapshot table, Identifier schema, MigrationFacts facts)
+    {
+        var completed = new SchemaSnapshot(schema, SchemaSnapshot.NoTables).With(table).Completed();
+        return View(schema, completed.Find(table.Name)!, completed, facts.VersionSchema, facts.MajorVersion, replace: false);
+    }
 
     /// <summary>The statements that drop a version's views and schema; nothing of a user's that depends on them is dropped along.</summary>
     public static ImmutableArray<Step> Drop(Identifier versionSchema, IEnumerable<Identifier> views, string purpose) =>

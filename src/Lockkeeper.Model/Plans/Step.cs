@@ -22,13 +22,16 @@ public sealed record Step(string Sql, ImmutableArray<TableLock> Locks, string Pu
     /// <summary>The index that the statement drops concurrently, which no transaction may contain; one that is not there is dropped already.</summary>
     public TableName? DropsIndex { get; init; }
 
+    /// <summary>A query for a few of the rows that keep the statement from succeeding, each in words; null when no row can.</summary>
+    public string? Offenders { get; init; }
+
     /// <summary>The strongest of <see cref="Locks"/>, or null when nothing that exists is locked.</summary>
     public LockMode? StrongestLock => Locks.IsEmpty ? null : Locks.Max(held => held.Mode);
 
     /// <inheritdoc/>
     public bool Equals(Step? other) => other is not null && Sql == other.Sql && Locks.SequenceEqual(other.Locks)
         && Purpose == other.Purpose && Effect == other.Effect && Undo == other.Undo
-        && BuildsIndex == other.BuildsIndex && DropsIndex == other.DropsIndex;
+        && BuildsIndex == other.BuildsIndex && DropsIndex == other.DropsIndex && Offenders == other.Offenders;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Sql, Locks.Length, Effect);

@@ -87,15 +87,17 @@ public static class DefinitionRewriter
     {
         var rows = await scratch.QueryAsync(
             $"""
-            SELECT pg_get_constraintdef(k.oid),
+            SELECT pg_get_constraintdef(k.oid), k.contype = 'x',
                    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(attnum, place)
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.place)
             FROM pg_catalog.pg_constraint k
             WHERE k.conname = '{name}' AND k.connamespace = pg_my_temp_schema()
             """,
-            row => new RewrittenDefinition(row.GetString(0), row.Names(1)),
+            row => (Definition: new RewrittenDefinition(row.GetString(0), row.Names(2)), IsExclusion: row.GetBoolean(1)),
             cancellationToken).ConfigureAwait(false);
-        return rows[0];
+        return rows[0].IsExclusion
+            ? rows[0].Definition with { Index = await IndexAsync(scratch, name, cancellationToken).ConfigureAwait(false) }
+            : rows[0].Definition;
     }
 
     private static async Task<RewrittenDefinition> IndexAsync(

@@ -20,10 +20,14 @@ public sealed record RewrittenDefinition(string Definition, ImmutableArray<Ident
     /// <summary>Whether an index is neither partial nor over an expression.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>The index of an exclusion constraint; null for all else.</summary>
+    public RewrittenDefinition? Index { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(RewrittenDefinition? other) =>
         other is not null && Definition == other.Definition && Columns.SequenceEqual(other.Columns)
-        && IndexColumns.SequenceEqual(other.IndexColumns) && KeyColumns.SequenceEqual(other.KeyColumns) && IsPlain == other.IsPlain;
+        && IndexColumns.SequenceEqual(other.IndexColumns) && KeyColumns.SequenceEqual(other.KeyColumns) && IsPlain == other.IsPlain
+        && Index == other.Index;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Definition, Columns.Length);

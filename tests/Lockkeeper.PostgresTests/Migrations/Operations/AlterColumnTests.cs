@@ -182,7 +182,7 @@ public sealed class AlterColumnTests(PostgresFixture postgres)
     [EachPostgres("LK1113", "price", "nullable: true", null, "price")]
     [EachPostgres("LK1108", "price", "type: text", null, "price::integer")]
     [EachPostgres("LK1108", "price", "type: text", "price::text", null)]
-    [EachPostgres("LK1108", "price", "nullable: false", null, null)]
+    [EachPostgres("LK1108", "price", "nullable: false", null, "price + 1")]
     [EachPostgres("LK1105", "price", "type: text", "price::txt", "price::integer")]
     [EachPostgres("LK1105", "price", "type: text", "price::text", "price + 1")]
     [EachPostgres("LK1105", "price", "type: text", "sum(price)::text", "1")]

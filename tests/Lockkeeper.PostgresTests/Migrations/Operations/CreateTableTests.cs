@@ -53,6 +53,35 @@ public sealed class CreateTableTests(PostgresFixture postgres)
             """(SELECT count(*) > 0 FROM "Order Lines")"""));
 
     [Theory, EachPostgres]
+    public Task Every_kind_of_constraint(int version) => postgres.RunAsync(version, Cycle
+        .Of(Yaml.Of("create_table: {name: rooms, columns: ["
+            + "{name: id, type: integer, nullable: true}, {name: part, type: integer}, {name: \"to\", type: integer, nullable: true}, {name: days, type: daterange, nullable: true}, {name: note, type: text, nullable: true}], constraints: ["
+            + "{name: rooms_pk, type: primary_key, columns: [id, part], index_parameters: {include_columns: [note], storage_parameters: fillfactor = 80}}, "
+            + "{name: once, type: unique, columns: [note, part], deferrable: true, initially_deferred: true, index_parameters: {tablespace: pg_default}}, "
+            + $"{{name: nulls, type: unique, columns: [id, note], nulls_not_distinct: {(version >= 15 ? "true" : "false")}}}, "
+            + "{name: sane, type: check, check: part > 0 AND note <> 'note', no_inherit: true}, "
+            + "{name: self, type: foreign_key, columns: [to, part], deferrable: true, references: {table: rooms, columns: [id, part], on_delete: SET NULL, "
+            + $"{(version >= 15 ? "on_delete_set_columns: [to], " : "")}on_update: CASCADE, match_type: SIMPLE}}}}, "
+            + "{name: ordered, type: foreign_key, columns: [id], deferrable: false, references: {table: orders, columns: [id]}}, "
+            + "{name: apart, type: exclude, deferrable: true, exclude: {index_method: gist, elements: days WITH &&, predicate: note IS NOT NULL}, index_parameters: {storage_parameters: fillfactor = 80}}]}"))
+        .On(Orders.Setup)
+        .WithOldWrites("UPDATE orders SET price = {n} WHERE id = {n} % 600 + 1")
+        .WithNewWrites("INSERT INTO rooms (id, part, note) VALUES ({n} % 600 + 1, 1 + (random() * 1000000000)::integer, gen_random_uuid()::text)")
+        .HoldsWhenComplete("(SELECT count(*) = 7 FROM pg_constraint WHERE conrelid = 'rooms'::regclass AND contype <> 'n')"));
+
+    [Theory]
+    [EachPostgres("LK1151", "columns: [{name: id, type: integer, pk: true}], constraints: [{name: k, type: primary_key, columns: [id]}]")]
+    [EachPostgres("LK1102", "columns: [{name: id, type: integer}], constraints: [{name: k, type: unique, columns: [nothing]}]")]
+    [EachPostgres("LK1102", "columns: [{name: id, type: integer}], constraints: [{name: k, type: foreign_key, columns: [nothing], references: {table: orders, columns: [id]}}]")]
+    [EachPostgres("LK1101", "columns: [{name: id, type: integer}], constraints: [{name: k, type: foreign_key, columns: [id], references: {table: nothing, columns: [id]}}]")]
+    [EachPostgres("LK1117", "columns: [{name: id, type: integer}], constraints: [{name: k, type: foreign_key, columns: [id], references: {table: orders, columns: [id, price]}}]")]
+    [EachPostgres("LK1112", "columns: [{name: id, type: integer, check: {name: k, constraint: id > 0}}], constraints: [{name: k, type: check, check: id > 1}]")]
+    [EachPostgres("LK1105", "columns: [{name: id, type: integer}], constraints: [{name: k, type: exclude, exclude: {index_method: gist, elements: nothing WITH =}}]")]
+    [EachPostgres("LK1120", "columns: [{name: id, type: integer}], constraints: [{name: t_pkey, type: unique, columns: [id]}]")]
+    public Task A_constraint_that_does_not_fit_is_refused(int version, string code, string fields) =>
+        postgres.AssertRefusedAsync(version, code, Orders.Setup + Taken, Yaml.Of($"create_table: {{name: u, {fields}}}"));
+
+    [Theory, EachPostgres]
     public Task Operations_of_the_same_migration_go_on_with_the_table(int version) => postgres.RunAsync(version, Cycle
         .Of(Yaml.Of(
             "create_table: {name: shops, columns: [{name: id, type: integer, pk: true}, {name: name, type: text}, {name: old, type: text, nullable: true}]}",

@@ -29,6 +29,13 @@ internal static class Yaml
     public static string DropColumn(string column, string? down = null, string table = "orders") =>
         $"drop_column: {{table: {Quoted(table)}, column: {Quoted(column)}{Optional("down", down)}}}";
 
+    /// <summary>A migration of one create_constraint.</summary>
+    /// <param name="name">The constraint's name.</param>
+    /// <param name="fields">Fields, as in a mapping, without braces.</param>
+    /// <param name="table">The table.</param>
+    public static string CreateConstraint(string name, string fields, string table) =>
+        Of($"create_constraint: {{name: {Quoted(name)}, table: {Quoted(table)}, {fields}}}");
+
     public static string Quoted(string text) => JsonSerializer.Serialize(text);
 
     private static string Optional(string field, string? text) => text is null ? "" : $", {field}: {Quoted(text)}";

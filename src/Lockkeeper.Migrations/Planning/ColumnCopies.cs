@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>Columns of one table that one operation copies, so that each version has values of its own.</summary>
+/// <remarks>Every "up" reads the row as it was before the operation, and every "down" the row as the operation leaves it, whatever their order.</remarks>
+internal sealed class ColumnCopies
+{
+    private readonly ImmutableArray<NewColumn> _parts;
+
+    private ColumnCopies(ImmutableArray<NewColumn> parts, TableSnapshot result, ImmutableArray<ColumnSync> syncs, ImmutableArray<string> notes) =>
+        (_parts, Result, Syncs, Notes) = (parts, result, syncs, notes);
+
+    /// <summary>The new version's table.</summary>
+    public TableSnapshot Result { get; }
+
+    public ImmutableArray<ColumnSync> Syncs { get; }
+
+    public ImmutableArray<string> Notes { get; }
+
+    public ImmutableArray<Step> Expand => [.. _parts.SelectMany(part => part.Expand)];
+
+    public ImmutableArray<Step> AfterBackfill => [.. _parts.SelectMany(part => part.AfterBackfill)];
+
+    public ImmutableArray<Step> Validate => [.. _parts.SelectMany(part => part.Validate)];
+
+    public ImmutableArray<Step> Swap => [.. _parts.SelectMany(part => part.Swap)];
+
+    /// <param name="context">What is known.</param>
+    /// <param name="table">The table as the old version knows it.</param>
+    /// <param name="kept">The table as far as it is to be kept: without constraints that the new version does without.</param>
+    /// <param name="changes">The columns.</param>
+    public static ColumnCopies Of(PlanningContext context, TableSnapshot table, TableSnapshot kept, ImmutableArray<ColumnChange> changes)
+    {
+        var parts = ImmutableArray.CreateBuilder<NewColumn>();
+        var notes = ImmutableArray.CreateBuilder<string>();
+        var copies = ImmutableArray.CreateBuilder<ColumnSnapshot>();
+        foreach (var change in changes)
+        {
+            Refuse(context, kept, change);
+            var copy = change.New with { StoredAs = ReservedNames.NewColumn(kept, change.Old.Name) };
+            var carried = Copy(context with { Before = context.Before.With(kept) }, kept, change, copy, parts);
+            notes.AddRange(carried.Notes);
+            kept = parts[^1].Result;
+            copies.Add(copy);
+        }
+
+        var syncs = changes.SelectMany((change, i) => SyncsOf(context, table, kept, change, copies[i]));
+        return new ColumnCopies(parts.ToImmutable(), kept, [.. syncs], [.. notes, .. changes.SelectMany(change => TriggerNotes(table, change))]);
+    }
+
+    private static CarriedOver Copy(
+        PlanningContext context, TableSnapshot table, ColumnChange change, ColumnSnapshot copy, ImmutableArray<NewColumn>.Builder parts)
+    {
+        // A column that is added stands last, in the views as in the table that completion leaves.
+        var row = table with { Columns = table.Columns.Remove(change.Old).Add(copy) };
+        var part = new NewColumn(context, table, row with { Constraints = [], Indexes = [] }, copy);
+        var carried = new CarriedOver(context, part, table, change.Old, change.At);
+        // The default of the copy is for new rows alone: every old row gets "up".
+        part.AddColumn(defaultNeedsRewrite: true, $"the changed column {change.Old.Name}, under a name of its own until completion");
+        carried.BeforeSwap();
+        carried.DropOld();
+        part.AddRename();
+        carried.AfterRename();
+        parts.Add(part);
+        return carried;
+    }
+
+    private static ImmutableArray<ColumnSync> SyncsOf(
+        PlanningContext context, TableSnapshot table, TableSnapshot row, ColumnChange change, ColumnSnapshot copy)
+    {
+        var name = change.Old.Name.ToString();
+        var up = context.Ask(new CompileExpression(table, change.Up ?? name, context.BaseType(copy.Type, change.At)) { At = change.UpAt, What = "up" });
+        var down = context.Ask(new CompileExpression(row, change.Down ?? name, context.BaseType(change.Old.Type, change.At))
+        {
+            At = change.DownAt,
+            What = "down",
+        });
+        table.RefuseGeneratedInputs(up.Inputs, change.UpAt, "up");
+        row.RefuseGeneratedInputs(down.Inputs, change.DownAt, "down");
+        return [new ColumnSync(SyncDirection.Up, copy.StoredAs, up), new ColumnSync(SyncDirection.Down, change.Old.StoredAs, down)];
+    }
+
+    private static IEnumerable<string> TriggerNotes(TableSnapshot table, ColumnChange change) => table.Triggers.IsEmpty
+        ? []
+        :
+        [
+            $"Table {table.Name} has triggers of its own ({string.Join(", ", table.Triggers.Select(t => t.Name))}): "
+            + $"from completion on, their functions meet the changed column {change.Old.Name}.",
+        ];
+
+    private static void Refuse(PlanningContext context, TableSnapshot table, ColumnChange change)
+    {
+        var (name, at) = (change.Old.Name, change.At);
+        var users = context.UsersOf(table, change.Old);
+        if (!users.IsEmpty)
+        {
+            throw Refusals.ColumnInUse(at, name, users);
+        }
+
+        if (change.Old.Generated is not null)
+        {
+            throw Refusals.NotSupported(at, $"The server makes the values of the generated column {name} itself.", "Drop it and add it anew.");
+        }
+
+        if (change.Old.Identity != ColumnIdentity.None)
+        {
+            throw Refusals.NotSupported(
+                at, $"Column {name} is an identity column, and its sequence cannot be moved to a copy.",
+                "Leave its type alone, or turn it into a serial column first (DROP IDENTITY, a sequence, a default of nextval).");
+        }
+    }
+}

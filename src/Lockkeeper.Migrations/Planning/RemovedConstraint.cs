@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Lockkeeper.Migrations.Format;
+using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
+
+namespace Lockkeeper.Migrations.Planning;
+
+/// <summary>
+/// A constraint that the new version does without. Where "down" makes values that the old version may have, the new version is free of it from
+/// the start, on columns of its own; otherwise nobody may break it while the old version serves, and completion drops it.
+/// </summary>
+internal static class RemovedConstraint
+{
+    public static ConstraintSnapshot Find(TableSnapshot table, Identifier name, SourcePosition at) =>
+        table.Constraints.FirstOrDefault(c => c.Name == name) ?? throw Refusals.NoSuchConstraint(at, table.Name, name);
+
+    public static OperationPlan Plan(PlanningContext context, TableSnapshot table, ConstraintSnapshot constraint, ColumnMaps maps, SourcePosition at)
+    {
+        RefuseWhatIsPointedAt(context, table, constraint, at);
+        var kept = table with
+        {
+            Constraints = table.Constraints.Remove(constraint),
+            Indexes = table.Indexes.RemoveAll(index => index.BelongsToConstraint && index.Name == constraint.Name),
+        };
+        var changes = maps.Changes(context, table, constraint.Columns);
+        var copies = ColumnCopies.Of(context, table, kept, changes);
+        return new OperationPlan
+        {
+            After = context.Before.With(copies.Result),
+            Tables = [new TableChange(context.Stored(table), copies.Expand, copies.Syncs) { IsPartitioned = table.IsPartitioned }],
+            AfterBackfill = copies.AfterBackfill,
+            Validate = copies.Validate,
+            Swap = [Drop(context, table, constraint), .. copies.Swap],
+            Notes =
+            [
+                .. ConstraintNotes.Of(table.Name, constraint.Name, changes),
+                .. changes.IsEmpty ? [$"Constraint {constraint.Name} of {table.Name} holds for both versions until completion."] : Array.Empty<string>(),
+                .. copies.Notes,
+            ],
+        };
+    }
+
+    // Before the columns are: dropping a column drops its foreign keys too, but then the lock on the other table would come unannounced.
+    private static Step Drop(PlanningContext context, TableSnapshot table, ConstraintSnapshot constraint)
+    {
+        var step = Ddl.DropConstraint(context.Named(table), constraint.Name, "the new version does without it");
+        return step with
+        {
+            Locks = [.. step.Locks, .. Ddl.Parents([constraint], LockMode.AccessExclusive).Where(held => held.Table != context.Named(table))],
+        };
+    }
+
+    private static void RefuseWhatIsPointedAt(PlanningContext context, TableSnapshot table, ConstraintSnapshot constraint, SourcePosition at)
+    {
+        if (constraint.Key is not { } key)
+        {
+            return;
+        }
+
+        var here = from other in context.Before.Tables.Values
+                   from foreign in other.Constraints
+                   where foreign.References is { } references && references.Table.Schema == context.Schema
+                       && (references.Table.Name == table.Name || references.Table.Name == table.StoredAs)
+                       && references.ReferencedColumns.ToHashSet().SetEquals(key.Columns)
+                   select $"foreign key {foreign.Name} of {other.Name}";
+        var elsewhere = table.Dependents
+            .Where(d => d.Kind == "foreign key" && d.Schema != context.Schema && key.Columns.Any(c => table.Find(c)!.StoredAs == d.Column))
+            .Select(d => $"foreign key {d.Name}");
+        ImmutableArray<string> users = [.. here.Concat(elsewhere).Distinct()];
+        if (!users.IsEmpty)
+        {
+            throw Refusals.ConstraintInUse(at, constraint.Name, users);
+        }
+    }
+}
