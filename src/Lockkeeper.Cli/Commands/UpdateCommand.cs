@@ -35,7 +35,10 @@ internal static class UpdateCommand
         }
 
         Report(run, folder, updated.ToImmutable(), problems.Count > 0);
-        return problems.Count == 0 ? ExitCode.Done : throw new UnreadableFilesException(problems.ToImmutable());
+        return problems.Count == 0 ? ExitCode.Done : throw new UnreadableFilesException(problems.ToImmutable())
+        {
+            IsTrue = "These files are as they were; every other one is up to date.",
+        };
     }
 
     private static void Show(CommandRun run, UpdatedOutput file)
