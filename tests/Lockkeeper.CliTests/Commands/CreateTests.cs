@@ -47,12 +47,13 @@ public sealed class CreateTests : IDisposable
     {
         var keys = new PressedKeys();
         Choose(keys, "sql");
-        keys.Key(ConsoleKey.Enter).Text(" ").Key(ConsoleKey.Enter);
+        keys.Key(ConsoleKey.Spacebar).Key(ConsoleKey.DownArrow).Key(ConsoleKey.Spacebar).Key(ConsoleKey.Enter) // down and onComplete too
+            .Text("SELECT 1").Text("SELECT 2").Key(ConsoleKey.Enter).Key(ConsoleKey.Enter);
         var terminal = TestTerminal.Interactive().Pressing(keys);
 
         Assert.Equal(0, await terminal.RunAsync("create", Folder, "--name", "02_sql"));
 
-        Assert.Contains("LK1010", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("LK1019", terminal.Error, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Folder, "02_sql.yaml")));
     }
 
