@@ -73,7 +73,7 @@ internal static class BaselineCommand
     }
 
     private static string ContentOf(SchemaScript script) =>
-        $$"""{"operations": [{"sql": {"up": "{{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(script.Sql)}}"}}]}""";
+        $"{{\"operations\": [{{\"sql\": {{\"up\": \"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(script.Sql)}\"}}}}]}}";
 
     private static void Report(CommandRun run, MigrationReport report, string? path, ImmutableArray<string> leftOut)
     {

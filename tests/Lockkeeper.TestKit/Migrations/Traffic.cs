@@ -8,6 +8,8 @@ namespace Lockkeeper.TestKit.Migrations;
 /// <summary>Clients of one version that write until they are stopped, and remember every statement that failed.</summary>
 public sealed class Traffic : IAsyncDisposable
 {
+    private const int LongestThought = 10;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly ImmutableArray<Task> _clients;
@@ -64,6 +66,10 @@ public sealed class Traffic : IAsyncDisposable
             {
                 await connection.ExecuteAsync(sql, CancellationToken.None);
                 Interlocked.Increment(ref _statements);
+
+                // An application does something between two statements. Without a pause, six clients of one test take all of a small
+                // machine, and the migration that they are to disturb gets no turn.
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(LongestThought)), TimeProvider.System, CancellationToken.None);
             }
             catch (NpgsqlException e)
             {
