@@ -29,7 +29,10 @@ public static class CatalogReader
         NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken)
     {
         // With an empty search path every name that the server prints is qualified, whoever reads it later.
-        await connection.ExecuteAsync("SET LOCAL search_path = ''", cancellationToken).ConfigureAwait(false);
+        // The planner takes these queries for large ones, and compiling one takes a hundred times as long as running it (2.1 s of 2.1 s
+        // for the columns' dependents of an empty schema, PostgreSQL 15 with LLVM, on a busy machine).
+        await connection.ExecuteAsync(
+            "SELECT set_config('search_path', '', true), set_config('jit', 'off', true)", cancellationToken).ConfigureAwait(false);
         var grants = await SchemaQuery.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         if (grants is null)
         {
