@@ -22,8 +22,9 @@ public sealed record SchemaScript(string Sql, ImmutableArray<string> LeftOut)
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
 
-        // With an empty search path every name that the server prints is qualified.
-        await connection.ExecuteAsync("SET LOCAL search_path = ''", [], cancellationToken).ConfigureAwait(false);
+        // With an empty search path every name that the server prints is qualified. Compiling these queries takes longer than running them.
+        await connection.ExecuteAsync(
+            "SELECT set_config('search_path', '', true), set_config('jit', 'off', true)", [], cancellationToken).ConfigureAwait(false);
         var items = new List<ScriptItem>();
         foreach (var query in ScriptQueries.All.Add(TableQueries.Tables(connection.PostgreSqlVersion.Major)).Add(TableQueries.OnTables))
         {
