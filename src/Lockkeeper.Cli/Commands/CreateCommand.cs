@@ -21,7 +21,7 @@ internal static class CreateCommand
     {
         var folder = new Argument<string>("dir")
         {
-            Description = "The folder that gets the file [default: the current one]",
+            Description = "The folder that gets the file",
             DefaultValueFactory = _ => ".",
         };
         var name = new Option<string?>("--name", "-n") { HelpName = "name", Description = "The migration's name: its file is called by it" };

@@ -84,13 +84,14 @@ public sealed class MigrationFormatTests
     }
 
     [Fact]
-    public void The_examples_of_pgroll_pass_the_schema()
+    public void Reader_and_schema_take_the_same_examples_of_pgroll()
     {
-        var known = PgrollExamples.FilesOrSkip()
-            .Where(file => !CodesOf(File.ReadAllText(file), file).Contains("LK1009")).ToArray();
+        var files = PgrollExamples.FilesOrSkip();
 
-        Assert.NotEmpty(known);
-        Assert.All(known, AssertPasses);
+        Assert.All(files, file => Assert.Equal(
+            CodesOf(File.ReadAllText(file), file).Length == 0,
+            SchemaCheck.Refused(JsonDocument.Parse(CanonicalJson.Of(MigrationText.Parse(File.ReadAllText(file), file))).RootElement, Schema).Count == 0));
+        Assert.NotEmpty(files.Where(file => CodesOf(File.ReadAllText(file), file).Length == 0));
     }
 
     private static void AssertPasses(string file)
