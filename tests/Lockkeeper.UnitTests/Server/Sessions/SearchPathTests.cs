@@ -25,17 +25,15 @@ public sealed class SearchPathTests
         Assert.Equal(expected, ConnectionText.WithSearchPath(given, new Identifier("public_01")));
     }
 
+    // In options a blank ends a switch and a backslash keeps it from doing so; Npgsql sends its own setting as it stands.
     [Theory]
-    [InlineData("postgres://db/shop")]
-    [InlineData("host=db dbname=shop options='-c geqo=off'")]
-    [InlineData("Host=db;Database=shop")]
-    public void A_name_that_needs_quotes_gets_through_every_form(string given)
+    [InlineData("postgres://db/shop", "-c search_path=\"My\\ \"\"odd\"\"\\ \\\\\\ 'name'\"")]
+    [InlineData("host=db dbname=shop options='-c geqo=off'", "-c geqo=off -c search_path=\"My\\ \"\"odd\"\"\\ \\\\\\ 'name'\"")]
+    [InlineData("Host=db;Database=shop", "\"My \"\"odd\"\" \\ 'name'\"")]
+    public void A_name_that_needs_quotes_gets_through_every_form(string given, string expected)
     {
-        var text = ConnectionText.WithSearchPath(given, new Identifier("My \"odd\" \\ 'name'"));
+        var settings = ConnectionText.Parse(ConnectionText.WithSearchPath(given, new Identifier("My \"odd\" \\ 'name'")));
 
-        var settings = ConnectionText.Parse(text);
-        var inOptions = settings.Options?.Replace("-c geqo=off ", "", StringComparison.Ordinal)
-            .Replace("-c search_path=", "", StringComparison.Ordinal).Replace("\\ ", " ", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
-        Assert.Equal("\"My \"\"odd\"\" \\ 'name'\"", inOptions ?? settings.SearchPath);
+        Assert.Equal(expected, settings.SearchPath ?? settings.Options);
     }
 }
