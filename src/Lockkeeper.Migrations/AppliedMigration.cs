@@ -7,7 +7,7 @@ namespace Lockkeeper.Migrations;
 /// <param name="State">How far it is.</param>
 /// <param name="IsBaseline">Whether it only marks where the history begins.</param>
 /// <param name="VersionSchema">The schema of its views; null when it has none.</param>
-/// <param name="Checksum">The checksum of its content; null for a baseline.</param>
+/// <param name="Checksum">The checksum of its content; null for a baseline, and for what was taken over from pgroll.</param>
 /// <param name="StartedAt">When it was started, by the server's clock.</param>
 /// <param name="CompletedAt">When it was completed; null when it is under way.</param>
 public sealed record AppliedMigration(
@@ -17,4 +17,8 @@ public sealed record AppliedMigration(
     Identifier? VersionSchema,
     string? Checksum,
     DateTimeOffset StartedAt,
-    DateTimeOffset? CompletedAt);
+    DateTimeOffset? CompletedAt)
+{
+    /// <summary>Its content as JSON; null for a baseline.</summary>
+    public string? Content { get; init; }
+}

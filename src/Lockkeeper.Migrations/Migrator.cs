@@ -184,7 +184,10 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
     public async Task<ImmutableArray<AppliedMigration>> HistoryAsync(CancellationToken cancellationToken = default) =>
     [
         .. (await ReadHistoryAsync(cancellationToken).ConfigureAwait(false)).Select(r => new AppliedMigration(
-            r.Name, r.State, r.IsBaseline, r.VersionSchema, r.Checksum, r.StartedAt, r.CompletedAt)),
+            r.Name, r.State, r.IsBaseline, r.VersionSchema, r.Checksum, r.StartedAt, r.CompletedAt)
+        {
+            Content = r.Content,
+        }),
     ];
 
     private async Task<MigrationReport> StartAsync(
@@ -335,9 +338,9 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
     private MigrationRecord? Interrupted(Migration migration, ImmutableArray<MigrationRecord> history)
     {
         var record = history.FirstOrDefault(r => r.Name == migration.Name);
-        if (record is not null && record.Checksum != migration.Checksum)
+        if (record?.Checksum is { } checksum && checksum != migration.Checksum)
         {
-            throw record.IsBaseline ? Failures.AlreadyApplied(migration.Name) : Failures.EditedFile(record.Name, record.State);
+            throw Failures.EditedFile(record.Name, record.State);
         }
 
         if (record is { State: MigrationState.Complete })

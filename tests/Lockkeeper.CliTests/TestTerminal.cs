@@ -12,6 +12,8 @@ internal sealed class TestTerminal(bool isTerminal)
     private readonly StringBuilder _error = new();
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
+    private PressedKeys? _keys;
+
     public string Out => _out.ToString();
 
     /// <summary>With the escape character as ESC, so that it can stand in a file.</summary>
@@ -25,6 +27,8 @@ internal sealed class TestTerminal(bool isTerminal)
     {
         OutIsTerminal = isTerminal,
         ErrorIsTerminal = isTerminal,
+        InIsTerminal = isTerminal,
+        Keys = _keys,
         Width = 100,
     };
 
@@ -35,6 +39,13 @@ internal sealed class TestTerminal(bool isTerminal)
     public TestTerminal With(string variable, string value)
     {
         _environment[variable] = value;
+        return this;
+    }
+
+    /// <summary>Has somebody at the keyboard.</summary>
+    public TestTerminal Pressing(PressedKeys keys)
+    {
+        _keys = keys;
         return this;
     }
 

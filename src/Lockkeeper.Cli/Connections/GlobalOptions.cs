@@ -28,14 +28,14 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
-    public Option<bool> Json { get; } = Flag("--json", "Write JSON to standard output");
+    public Option<bool> Json { get; } = Flag("--json", "Write JSON to standard output, and new files as JSON", "-j");
 
     public Option<bool> NoColor { get; } = Flag("--no-color", "Write without colours [env: NO_COLOR]");
 
     public Option<bool> Verbose { get; } = Flag("--verbose", "Log each step to standard error [env: LOCKKEEPER_VERBOSE, PGROLL_VERBOSE]");
 
-    /// <summary>pgroll's option for its state schema, read only to say why it is not taken.</summary>
-    public Option<string> PgrollSchema { get; } = new("--pgroll-schema") { Hidden = true, Recursive = true };
+    /// <summary>pgroll's option for its state schema: <c>adopt</c> takes it, and the others say why they do not.</summary>
+    public Option<string> PgrollSchema { get; } = new("--pgroll-schema") { HelpName = "name", Hidden = true, Recursive = true };
 
     public ImmutableArray<Option> All =>
         [PostgresUrl, Schema, LockTimeout, Role, UseVersionSchema, Json, NoColor, Verbose, PgrollSchema];
@@ -43,6 +43,6 @@ internal sealed class GlobalOptions
     private static Option<string> Text(string name, string value, string description) =>
         new(name) { HelpName = value, Description = description, Recursive = true };
 
-    private static Option<bool> Flag(string name, string description) =>
-        new(name) { Description = description, Recursive = true, Arity = ArgumentArity.Zero };
+    private static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, Recursive = true, Arity = ArgumentArity.Zero };
 }

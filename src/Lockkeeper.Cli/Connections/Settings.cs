@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lockkeeper.Cli.Commands;
 using Lockkeeper.Cli.Running;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Sessions;
@@ -22,7 +23,7 @@ internal sealed record Settings(ConnectionOptions Connection, Identifier Schema,
     public static Settings Read(ParseResult parsed, CommandContext context)
     {
         var options = context.Options;
-        if (parsed.GetResult(options.PgrollSchema) is not null)
+        if (parsed.GetResult(options.PgrollSchema) is not null && parsed.CommandResult.Command.Name != AdoptCommand.Name)
         {
             throw new UsageException(
                 "--pgroll-schema names where pgroll keeps its state. Lockkeeper keeps its own in the schema lockkeeper; leave the option out.");
@@ -58,6 +59,11 @@ internal sealed record Settings(ConnectionOptions Connection, Identifier Schema,
 
     private static Identifier SchemaOf(ParseResult parsed, CommandContext context) => Name(
         parsed.GetValue(context.Options.Schema) ?? context.Variable("LOCKKEEPER_SCHEMA", "PGROLL_SCHEMA") ?? "public", "--schema");
+
+    /// <summary>Where pgroll keeps its state.</summary>
+    /// <exception cref="UsageException">It is no name.</exception>
+    public static Identifier PgrollSchemaOf(ParseResult parsed, CommandContext context) => Name(
+        parsed.GetValue(context.Options.PgrollSchema) ?? context.Variable("PGROLL_STATE_SCHEMA") ?? "pgroll", "--pgroll-schema");
 
     private static Identifier Name(string text, string option)
     {

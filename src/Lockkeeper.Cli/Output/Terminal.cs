@@ -1,8 +1,9 @@
 using System.Text;
+using Spectre.Console;
 
 namespace Lockkeeper.Cli.Output;
 
-/// <summary>Standard output and standard error, and what is known of them. The only place that touches the console.</summary>
+/// <summary>Standard output, standard error and the keyboard, and what is known of them. The only place that touches the console.</summary>
 internal sealed record Terminal(TextWriter Out, TextWriter Error)
 {
     /// <summary>Wide enough for every line: what is piped is not wrapped, so that it can be searched and copied.</summary>
@@ -16,6 +17,11 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
 
     public bool ErrorIsTerminal { get; init; }
 
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>Where pressed keys come from; null for the process's own.</summary>
+    public IAnsiConsoleInput? Keys { get; init; }
+
     public int Width { get; init; } = UsualWidth;
 
     public bool Unicode { get; init; } = true;
@@ -25,6 +31,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     {
         OutIsTerminal = !Console.IsOutputRedirected && !IsDumb,
         ErrorIsTerminal = !Console.IsErrorRedirected && !IsDumb,
+        InIsTerminal = !Console.IsInputRedirected,
         Width = WidthOfThisProcess(),
         Unicode = Console.OutputEncoding.CodePage == Encoding.UTF8.CodePage,
     };

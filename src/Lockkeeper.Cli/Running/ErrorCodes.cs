@@ -12,6 +12,18 @@ internal static class ErrorCodes
     /// <summary>The history and the folder do not agree.</summary>
     public const string HistoryDiffers = "LK1209";
 
+    /// <summary>More than one migration is missing, and --expect-one was given.</summary>
+    public const string MoreThanOne = "LK1401";
+
+    /// <summary>A file would be written over.</summary>
+    public const string FileExists = "LK1402";
+
+    /// <summary>There is no version yet.</summary>
+    public const string NoVersion = "LK1403";
+
+    /// <summary>A file cannot be written.</summary>
+    public const string FileNotWritten = "LK1409";
+
     public const string Unexpected = "LK8000";
     public const string Usage = "LK8001";
     public const string Unreachable = "LK8002";

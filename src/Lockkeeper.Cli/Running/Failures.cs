@@ -27,7 +27,7 @@ internal static class Failures
             WhatToDo = refused.WhatToDo,
         },
         MigrationFormatException format => Unreadable(format.Problems),
-        UnreadableFilesException files => Unreadable(files.Problems),
+        UnreadableFilesException files => Unreadable(files.Problems) with { IsTrue = files.IsTrue },
         InvalidMigrationException invalid => new Failure(invalid.Code, ExitCode.Refused, invalid.Problem)
         {
             IsTrue = Untouched,

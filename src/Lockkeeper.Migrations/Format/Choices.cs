@@ -18,6 +18,8 @@ internal sealed class Choices<T>
         (_comparison, _all) = (comparison, [.. all]);
     }
 
+    public bool IgnoresCase => _comparison == StringComparison.OrdinalIgnoreCase;
+
     public IEnumerable<string> Words => _all.Select(c => c.Word);
 
     /// <summary>Stands in for a word that was refused, until the problem is thrown.</summary>

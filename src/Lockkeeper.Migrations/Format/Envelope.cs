@@ -7,6 +7,12 @@ internal sealed class Envelope(IReadOnlyCollection<string> operationNames, Forma
 {
     private const string OperationsKey = "operations";
 
+    /// <summary>The keys of a whole file.</summary>
+    public static ImmutableArray<FieldFormat> Fields =>
+        FieldReader.Describe(reader => new Envelope([], new FormatProblems()).ReadFields(reader, "", "", Nothing));
+
+    private static SequenceNode Nothing => new(SourcePosition.Whole("(format)"), []);
+
     public MigrationDraft Read(string name, string fileName, Node root)
     {
         if (root is MappingNode fields)
@@ -40,7 +46,7 @@ internal sealed class Envelope(IReadOnlyCollection<string> operationNames, Forma
     private MigrationDraft ReadFields(FieldReader reader, string name, string fileName, Node root)
     {
         var version = reader.OptionalText("version_schema");
-        var operations = reader.Require(OperationsKey) is { } node ? ReadOperations(node) : [];
+        var operations = reader.Require(OperationsKey, FieldShape.Operations) is { } node ? ReadOperations(node) : [];
         return new MigrationDraft(name, fileName, version is "" ? null : version, operations, root);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.Migrations.Format;
@@ -10,8 +11,8 @@ namespace Lockkeeper.Migrations.Format;
 /// reads every key it knows, always, and reports what it dislikes through <see cref="Refuse"/> instead of throwing.
 /// </para>
 /// <para>
-/// All reading goes through <see cref="Take"/> and <see cref="Require"/>: a source that records what is asked, to
-/// describe the format, can take their place.
+/// All reading goes through <see cref="Take"/> and <see cref="Require"/>, which also take what is asked of the field: <see cref="Describe"/>
+/// records that, and the JSON schema is made of it.
 /// </para>
 /// </remarks>
 internal sealed class FieldReader
@@ -21,10 +22,13 @@ internal sealed class FieldReader
     private readonly MappingNode _fields;
     private readonly List<string> _known = [];
     private readonly List<string> _missing = [];
+    private readonly List<FieldFormat>? _described;
 
-    private FieldReader(MappingNode fields, SourcePosition at, string path, FormatProblems problems)
+    private FieldReader(
+        MappingNode fields, SourcePosition at, string path, FormatProblems problems, List<FieldFormat>? described = null)
     {
         _fields = fields;
+        _described = described;
         At = at;
         Path = path;
         Problems = problems;
@@ -51,24 +55,33 @@ internal sealed class FieldReader
         return value;
     }
 
-    public string RequiredText(string key) => Require(key)?.AsText(Named(key), Problems) ?? "";
+    /// <summary>The fields that a read function asks for: it is run over nothing, and what it asks is written down.</summary>
+    public static ImmutableArray<FieldFormat> Describe<T>(Func<FieldReader, T> read)
+    {
+        var described = new List<FieldFormat>();
+        var nowhere = SourcePosition.Whole("(format)");
+        read(new FieldReader(new MappingNode(nowhere, []), nowhere, "", new FormatProblems(), described));
+        return [.. described];
+    }
 
-    public string? OptionalText(string key) => Take(key)?.AsText(Named(key), Problems);
+    public string RequiredText(string key) => Require(key, FieldShape.Text)?.AsText(Named(key), Problems) ?? "";
 
-    public Identifier RequiredName(string key) => Require(key)?.AsName(Named(key), Problems) ?? StandInName;
+    public string? OptionalText(string key) => Take(key, FieldShape.Text)?.AsText(Named(key), Problems);
 
-    public Identifier? OptionalName(string key) => Take(key)?.AsName(Named(key), Problems);
+    public Identifier RequiredName(string key) => Require(key, FieldShape.Name)?.AsName(Named(key), Problems) ?? StandInName;
 
-    public bool RequiredFlag(string key) => Require(key)?.AsFlag(Named(key), Problems) ?? false;
+    public Identifier? OptionalName(string key) => Take(key, FieldShape.Name)?.AsName(Named(key), Problems);
 
-    public bool? OptionalFlag(string key) => Take(key)?.AsFlag(Named(key), Problems);
+    public bool RequiredFlag(string key) => Require(key, FieldShape.Flag)?.AsFlag(Named(key), Problems) ?? false;
+
+    public bool? OptionalFlag(string key) => Take(key, FieldShape.Flag)?.AsFlag(Named(key), Problems);
 
     public bool Flag(string key, bool fallback) => OptionalFlag(key) ?? fallback;
 
     /// <summary>Tells absent (leave alone) from null (clear) from a text (set).</summary>
     public Clearable<string> OptionalClearableText(string key)
     {
-        if (Take(key) is { } node)
+        if (Take(key, FieldShape.ClearableText) is { } node)
         {
             var text = node.AsText(Named(key), Problems);
             return text is null ? Clearable<string>.Absent : Clearable<string>.Of(text);
@@ -77,9 +90,9 @@ internal sealed class FieldReader
         return _fields.Find(key) is null ? Clearable<string>.Absent : Clearable<string>.Cleared;
     }
 
-    public T RequiredChoice<T>(string key, Choices<T> choices) => ChoiceOf(Require(key), key, choices, choices.First);
+    public T RequiredChoice<T>(string key, Choices<T> choices) => ChoiceOf(Require(key, FieldShape.Choice(choices)), key, choices, choices.First);
 
-    public T Choice<T>(string key, Choices<T> choices, T fallback) => ChoiceOf(Take(key), key, choices, fallback);
+    public T Choice<T>(string key, Choices<T> choices, T fallback) => ChoiceOf(Take(key, FieldShape.Choice(choices)), key, choices, fallback);
 
     /// <summary>Whether the file gives the key a value; null is none.</summary>
     public bool Has(string key) => _fields.Find(key) is { Value: not ScalarNode { Kind: ScalarKind.Null } };
@@ -95,16 +108,17 @@ internal sealed class FieldReader
         Problems.Add(code, at, message, remedy);
 
     /// <summary>The key's value; null when it is absent or null, alike but for clearable fields.</summary>
-    internal Node? Take(string key)
+    internal Node? Take(string key, FieldShape shape)
     {
-        _known.Add(key);
-        return Has(key) ? _fields.Find(key)!.Value : null;
+        Ask(key, shape, required: false);
+        return ValueOf(key);
     }
 
     /// <summary>As <see cref="Take"/>, and notes the key as missing when there is no value.</summary>
-    internal Node? Require(string key)
+    internal Node? Require(string key, FieldShape shape)
     {
-        var node = Take(key);
+        Ask(key, shape, required: true);
+        var node = ValueOf(key);
         if (node is null)
         {
             _missing.Add(key);
@@ -114,6 +128,14 @@ internal sealed class FieldReader
     }
 
     internal string Named(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
+
+    private void Ask(string key, FieldShape shape, bool required)
+    {
+        _known.Add(key);
+        _described?.Add(shape.ToFormat(key, required));
+    }
+
+    private Node? ValueOf(string key) => Has(key) ? _fields.Find(key)!.Value : null;
 
     private T ChoiceOf<T>(Node? node, string key, Choices<T> choices, T fallback)
     {

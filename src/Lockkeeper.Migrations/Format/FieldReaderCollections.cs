@@ -8,43 +8,43 @@ internal static class FieldReaderCollections
 {
     /// <summary>An object under a key; the read function runs over it as over a mapping of its own.</summary>
     public static T RequiredObject<T>(this FieldReader reader, string key, Func<FieldReader, T> read) =>
-        ObjectOf(reader, reader.Require(key), reader.KeyPositionOf(key), reader.Named(key), read);
+        ObjectOf(reader, reader.Require(key, FieldShape.Mapping(read)), reader.KeyPositionOf(key), reader.Named(key), read);
 
     public static T? OptionalObject<T>(this FieldReader reader, string key, Func<FieldReader, T> read)
         where T : class =>
-        reader.Take(key) is { } node
+        reader.Take(key, FieldShape.Mapping(read)) is { } node
             ? ObjectOf(reader, node, reader.KeyPositionOf(key), reader.Named(key), read)
             : null;
 
     /// <summary>A list of objects. It may be empty; where that makes no sense, the read function says so.</summary>
     public static ImmutableArray<T> RequiredList<T>(this FieldReader reader, string key, Func<FieldReader, T> read) =>
-        ObjectsOf(reader, reader.Require(key), key, read);
+        ObjectsOf(reader, reader.Require(key, FieldShape.Mappings(read)), key, read);
 
     /// <summary>A list of objects; empty when absent.</summary>
     public static ImmutableArray<T> OptionalList<T>(this FieldReader reader, string key, Func<FieldReader, T> read) =>
-        ObjectsOf(reader, reader.Take(key), key, read);
+        ObjectsOf(reader, reader.Take(key, FieldShape.Mappings(read)), key, read);
 
     public static ImmutableArray<string> RequiredTexts(this FieldReader reader, string key) =>
-        Items(reader, reader.Require(key), key, (item, what) => item.AsText(what, reader.Problems) ?? "");
+        Items(reader, reader.Require(key, FieldShape.Texts), key, (item, what) => item.AsText(what, reader.Problems) ?? "");
 
     /// <summary>A list of texts; empty when absent.</summary>
     public static ImmutableArray<string> OptionalTexts(this FieldReader reader, string key) =>
-        Items(reader, reader.Take(key), key, (item, what) => item.AsText(what, reader.Problems) ?? "");
+        Items(reader, reader.Take(key, FieldShape.Texts), key, (item, what) => item.AsText(what, reader.Problems) ?? "");
 
     public static ImmutableArray<Identifier> RequiredNames(this FieldReader reader, string key) =>
-        NamesOf(reader, reader.Require(key), key);
+        NamesOf(reader, reader.Require(key, FieldShape.Names), key);
 
     /// <summary>A list of names; empty when absent.</summary>
     public static ImmutableArray<Identifier> OptionalNames(this FieldReader reader, string key) =>
-        NamesOf(reader, reader.Take(key), key);
+        NamesOf(reader, reader.Take(key, FieldShape.Names), key);
 
     /// <summary>SQL by the value of a column's name.</summary>
     public static ImmutableSortedDictionary<string, string> RequiredSqlByColumn(this FieldReader reader, string key) =>
-        SqlByColumnOf(reader, reader.Require(key), key);
+        SqlByColumnOf(reader, reader.Require(key, FieldShape.SqlByColumn), key);
 
     /// <summary>SQL by the value of a column's name; empty when absent.</summary>
     public static ImmutableSortedDictionary<string, string> OptionalSqlByColumn(this FieldReader reader, string key) =>
-        SqlByColumnOf(reader, reader.Take(key), key);
+        SqlByColumnOf(reader, reader.Take(key, FieldShape.SqlByColumn), key);
 
     private static T ObjectOf<T>(
         FieldReader reader, Node? node, SourcePosition at, string what, Func<FieldReader, T> read)

@@ -1,7 +1,11 @@
 namespace Lockkeeper.Migrations.Format;
 
-internal enum MigrationSyntax
+/// <summary>What a migration file is written in.</summary>
+public enum MigrationSyntax
 {
+    /// <summary>JSON.</summary>
     Json,
+
+    /// <summary>YAML.</summary>
     Yaml,
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Lockkeeper.Model.Naming;
 using Npgsql;
 
 namespace Lockkeeper.Server.Sessions;
@@ -20,6 +21,21 @@ public static partial class ConnectionText
         var user = settings.Username is { Length: > 0 } name ? $"{name}@" : "";
         var database = settings.Database is { Length: > 0 } named ? $"/{named}" : "";
         return $"{user}{HostList.Describe(settings.Host ?? "", settings.Port)}{database}";
+    }
+
+    /// <summary>The same connection in the same form, whose sessions find the schema's tables by their names alone.</summary>
+    /// <param name="text">The text, in any of the three forms. What it holds besides, a password as well, stays as it is.</param>
+    /// <param name="schema">The schema.</param>
+    /// <exception cref="FormatException">The text cannot be read.</exception>
+    public static string WithSearchPath(string text, Identifier schema)
+    {
+        _ = Parse(text);
+        return ConnectionUrl.IsUrl(text)
+            ? ConnectionUrl.WithOption(text, schema)
+            : LooksLikeNpgsql(text)
+                ? new NpgsqlConnectionStringBuilder(text) { SearchPath = SessionOption.Quoted(schema) }.ConnectionString
+                : $"{text} options='{SessionOption.Added(KeyValueText.Read(text).GetValueOrDefault("options"), schema)
+                    .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
     }
 
     internal static NpgsqlConnectionStringBuilder Parse(string text, ConnectionDefaults defaults)

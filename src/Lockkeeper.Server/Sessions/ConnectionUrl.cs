@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.Server.Sessions;
 
@@ -41,6 +42,20 @@ internal static class ConnectionUrl
         ReadHosts(rest[(at + 1)..], found);
         return found;
     }
+
+    /// <summary>The URL with a search path among its options; every other part stays letter by letter.</summary>
+    public static string WithOption(string text, Identifier schema)
+    {
+        var url = text.Trim();
+        var query = url.IndexOf('?', StringComparison.Ordinal);
+        var parts = query < 0 ? [] : url[(query + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries);
+        var given = parts.LastOrDefault(IsOptions);
+        var options = SessionOption.Added(given is null ? null : Decode(given[(given.IndexOf('=', StringComparison.Ordinal) + 1)..]), schema);
+        return (query < 0 ? url : url[..query]) + "?"
+            + string.Join('&', parts.Where(part => !IsOptions(part)).Append($"options={Uri.EscapeDataString(options)}"));
+    }
+
+    private static bool IsOptions(string part) => part.StartsWith("options=", StringComparison.Ordinal);
 
     private static string? SchemeOf(string text) =>
         Schemes.FirstOrDefault(scheme => text.TrimStart().StartsWith(scheme, StringComparison.OrdinalIgnoreCase));

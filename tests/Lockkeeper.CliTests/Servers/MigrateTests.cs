@@ -33,6 +33,19 @@ public sealed class MigrateTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Where_one_is_expected_several_are_refused_and_one_is_not()
+    {
+        await using var scene = await InitializedAsync("01_a", "02_b", "03_c");
+
+        var result = await scene.RunAsync("migrate", scene.Folder, "--expect-one");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("error LK1401: 2 migrations are missing where one was expected: 02_b, 03_c.", result.Error, StringComparison.Ordinal);
+        await scene.SucceedAsync(["start", Path.Combine(scene.Folder, "02_b.yaml"), "-c"], ["migrate", scene.Folder, "--expect-one"]);
+        await scene.SucceedAsync(["complete"], ["migrate", scene.Folder, "--expect-one"]);
+    }
+
+    [Fact]
     public async Task Tables_without_a_history_need_a_baseline()
     {
         await using var scene = await Scene.CreateAsync(postgres);

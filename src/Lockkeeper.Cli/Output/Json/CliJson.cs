@@ -6,10 +6,14 @@ namespace Lockkeeper.Cli.Output.Json;
 
 /// <summary>The shapes of JSON that commands write. They are a promise to scripts: fields are added, never renamed.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AdoptOutput))]
 [JsonSerializable(typeof(BackfillEvent))]
+[JsonSerializable(typeof(BaselineOutput))]
 [JsonSerializable(typeof(DemoOutput))]
 [JsonSerializable(typeof(ErrorOutput))]
+[JsonSerializable(typeof(FilesOutput))]
 [JsonSerializable(typeof(InitOutput))]
+[JsonSerializable(typeof(LatestOutput))]
 [JsonSerializable(typeof(LockEvent))]
 [JsonSerializable(typeof(MigrateOutput))]
 [JsonSerializable(typeof(MigrationEventOutput))]
@@ -19,6 +23,7 @@ namespace Lockkeeper.Cli.Output.Json;
 [JsonSerializable(typeof(StageEvent))]
 [JsonSerializable(typeof(StatusOutput))]
 [JsonSerializable(typeof(UndoingEvent))]
+[JsonSerializable(typeof(UpdateOutput))]
 [JsonSerializable(typeof(ValidateOutput))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

@@ -1,0 +1,78 @@
+using Lockkeeper.Migrations.Format;
+
+namespace Lockkeeper.Cli.Running;
+
+/// <summary>Writes migration files. None that is there is ever written over, but by <see cref="ReplaceAsync"/>.</summary>
+internal static class MigrationFiles
+{
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
+    /// <summary>What a new file is written in: --json is about all that a command writes.</summary>
+    public static MigrationSyntax SyntaxOf(CommandRun run) => run.Reporter.IsJson ? MigrationSyntax.Json : MigrationSyntax.Yaml;
+
+    /// <summary>Where a migration's file is to lie.</summary>
+    /// <exception cref="UsageException">The name cannot be that of a file.</exception>
+    public static string PathOf(string folder, string name, MigrationSyntax syntax) =>
+        name.Length > 0 && name == Path.GetFileName(name) && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
+            ? Path.Combine(folder, name + (syntax == MigrationSyntax.Json ? ".json" : ".yaml"))
+            : throw new UsageException($"\"{name}\" cannot be the name of a file.");
+
+    /// <summary>The file of a migration, whatever its extension; null when the folder has none.</summary>
+    public static string? Find(string folder, string name) =>
+        Extensions.Select(extension => Path.Combine(folder, name + extension)).FirstOrDefault(File.Exists);
+
+    /// <exception cref="RefusedException">The folder has a file of that migration.</exception>
+    public static void RefuseExisting(string folder, string name)
+    {
+        if (Find(folder, name) is { } existing)
+        {
+            throw new RefusedException(
+                ErrorCodes.FileExists, $"There is a file of that migration already: {existing}.", "Choose another name, or move the file away.");
+        }
+    }
+
+    /// <summary>Writes a new file, and its folder where that is missing.</summary>
+    /// <exception cref="RefusedException">It is there already, or cannot be written.</exception>
+    public static async Task CreateAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            await using var writer = new StreamWriter(file);
+            await writer.WriteAsync(text.AsMemory(), cancellationToken);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, unwritable);
+        }
+    }
+
+    /// <summary>Puts another text into a file: written beside it and moved over it, so that one of the two is there whatever happens.</summary>
+    /// <exception cref="RefusedException">It cannot be written; the file is as it was.</exception>
+    public static async Task ReplaceAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        var beside = $"{path}.new";
+        try
+        {
+            await File.WriteAllTextAsync(beside, text, cancellationToken);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(beside, File.GetUnixFileMode(path));
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, unwritable);
+        }
+    }
+
+    private static RefusedException Unwritable(string path, Exception reason) => new(
+        ErrorCodes.FileNotWritten, $"{path} cannot be written: {reason.Message.TrimEnd('.')}.", "Check the path and the rights.");
+}

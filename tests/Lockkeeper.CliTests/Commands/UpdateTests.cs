@@ -1,0 +1,82 @@
+using Lockkeeper.Migrations.Format;
+
+namespace Lockkeeper.CliTests.Commands;
+
+public sealed class UpdateTests : IDisposable
+{
+    private const string Old = "name: old\noperations: [{sql: {up: SELECT 1}}]\n";
+    private const string New = "operations:\n- sql:\n    up: SELECT 1\n";
+
+    private readonly TemporaryFile _files = new("read.me", "");
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public async Task Only_what_is_old_is_rewritten()
+    {
+        var current = "operations:   [{sql: {up: SELECT 2}}]";
+        _files.Add("01_a.yaml", current);
+        _files.Add("02_b.yml", Old);
+        _files.Add("03_c.json", """{"name": "x", "operations": [{"sql": {"up": "SELECT 3"}}]}""");
+
+        var result = await UpdateAsync();
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal($"{PathOf("02_b.yml")}\n{PathOf("03_c.json")}\n", result.Out);
+        Assert.Equal(current, Read("01_a.yaml"));
+        Assert.Equal(New, Read("02_b.yml"));
+        Assert.StartsWith("{\n  \"operations\": [", Read("03_c.json"), StringComparison.Ordinal);
+        Assert.Equal(4, Directory.GetFiles(_files.Folder).Length);
+        Assert.Empty((await UpdateAsync()).Out);
+    }
+
+    [Fact]
+    public async Task A_file_with_comments_is_kept_beside_the_new_one()
+    {
+        _files.Add("02_b.yaml", "# why\n" + Old);
+
+        var result = await UpdateAsync();
+
+        Assert.Equal("# why\n" + Old, Read("02_b.yaml.orig"));
+        Assert.Equal(New, Read("02_b.yaml"));
+        Assert.Contains("02_b.yaml.orig", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_would_not_read_afterwards_either_is_left_as_it_is()
+    {
+        var broken = "name: x\noperations: [{sql: {upp: SELECT 1}}]";
+        _files.Add("02_b.yaml", broken);
+        _files.Add("03_c.yaml", "operations: [");
+        _files.Add("04_d.yaml", Old);
+
+        var result = await UpdateAsync();
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(broken, Read("02_b.yaml"));
+        Assert.Equal(New, Read("04_d.yaml"));
+        Assert.Contains("LK1003", result.Error, StringComparison.Ordinal);
+        Assert.Contains("03_c.yaml:1:", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Columns_of_an_index_become_a_list_of_mappings()
+    {
+        Assert.SkipUnless(MigrationFormat.Operations.Any(operation => operation.Name == "create_index"), "There is no create_index.");
+        _files.Add("02_i.yaml", "operations: [{create_index: {name: i, table: t, columns: [a, b]}}]");
+
+        Assert.Equal(0, (await UpdateAsync()).ExitCode);
+
+        Assert.Contains("    columns:\n    - column: a\n    - column: b\n", Read("02_i.yaml"), StringComparison.Ordinal);
+    }
+
+    private async Task<CommandResult> UpdateAsync()
+    {
+        var terminal = TestTerminal.Piped();
+        return new CommandResult(await terminal.RunAsync("update", _files.Folder), terminal.Out, terminal.Error);
+    }
+
+    private string PathOf(string name) => Path.Combine(_files.Folder, name);
+
+    private string Read(string name) => File.ReadAllText(PathOf(name));
+}
