@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lockkeeper.Migrations;
 using Lockkeeper.Migrations.Format;
+using Lockkeeper.TestKit;
+using Lockkeeper.TestKit.Migrations;
 
 namespace Lockkeeper.UnitTests.Migrations.Format;
 
