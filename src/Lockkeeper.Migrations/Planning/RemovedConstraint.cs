@@ -61,8 +61,7 @@ internal static class RemovedConstraint
 
         var here = from other in context.Before.Tables.Values
                    from foreign in other.Constraints
-                   where foreign.References is { } references && references.Table.Schema == context.Schema
-                       && (references.Table.Name == table.Name || references.Table.Name == table.StoredAs)
+                   where foreign.References is { } references && references.Table == context.Named(table)
                        && references.ReferencedColumns.ToHashSet().SetEquals(key.Columns)
                    select $"foreign key {foreign.Name} of {other.Name}";
         var elsewhere = table.Dependents
