@@ -14,7 +14,7 @@ internal static class ConstraintRules
         var (needed, allowed) = Of(kind);
         foreach (var key in needed.Where(key => !reader.Has(key)))
         {
-            reader.Refuse(reader.At, $"{Word(kind)} needs \"{key}\".", $"Add \"{key}\".", FormatCodes.MissingKey);
+            reader.Refuse(reader.At, $"{Word(kind)} needs \"{key}\".", $"Add \"{key}\".");
         }
 
         foreach (var key in Given(reader, fields).Except(needed).Except(allowed))
