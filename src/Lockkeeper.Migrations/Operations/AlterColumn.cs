@@ -140,9 +140,8 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
 
     private ColumnChange ChangeOf(ColumnSnapshot column, DescribedColumn? described) => new(
         column,
-        column with
+        ColumnStorage.Retyped(column, described?.Type ?? column.Type) with
         {
-            Type = described?.Type ?? column.Type,
             Nullable = Nullable ?? column.Nullable,
             Collation = Type is null ? column.Collation : null,
             Comment = Comment.IsGiven ? Comment.Value : column.Comment,

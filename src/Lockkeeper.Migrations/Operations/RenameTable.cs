@@ -62,7 +62,7 @@ internal sealed record RenameTable(Identifier From, Identifier To) : Operation
                 Constraints =
                 [
                     .. table.Constraints.Select(c => c.References is { } key && key.Table == renamed
-                        ? ConstraintSnapshot.Of(c.Name, c.Columns, key with { Table = renamed with { Name = To } }) with { Validated = c.Validated }
+                        ? ConstraintSnapshot.Of(c.Name, c.Columns, key with { Table = renamed with { Name = To } }) with { Validated = c.Validated, Comment = c.Comment }
                         : c),
                 ],
             });

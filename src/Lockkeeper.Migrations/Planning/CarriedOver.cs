@@ -102,6 +102,7 @@ internal sealed class CarriedOver
         foreach (var (check, i) in _checks.Select((check, i) => (check, i)))
         {
             _parts.AddSwap(Ddl.RenameConstraint(_parts.Named, CopyOf(check.Name), check.Name));
+            CommentOn(check);
             _parts.AddResult(check with
             {
                 Columns = _final.Checks[i].Columns,
@@ -113,6 +114,7 @@ internal sealed class CarriedOver
         foreach (var key in _constraints.Where(c => c.References is not null))
         {
             _parts.AddSwap(Ddl.RenameConstraint(_parts.Named, CopyOf(key.Name), key.Name));
+            CommentOn(key);
             _parts.AddResult(key with { Validated = true });
         }
 
@@ -124,10 +126,24 @@ internal sealed class CarriedOver
                 : Ddl.AddKeyUsingIndex(_parts.Named, constraint.Name, constraint.Key!, CopyOf(index.Name)));
             RenameColumnsOf(index.Name, _stored.Indexes[i]);
             _parts.AddResult(index with { Columns = _final.Indexes[i].Columns, Definition = _final.Indexes[i].Definition });
+            if (index.Comment is not null)
+            {
+                _parts.AddSwap(Ddl.CommentOnIndex(new TableName(_schema, index.Name), index.Comment));
+            }
+
             if (constraint is not null)
             {
+                CommentOn(constraint);
                 _parts.AddResult(constraint);
             }
+        }
+    }
+
+    private void CommentOn(ConstraintSnapshot constraint)
+    {
+        if (constraint.Comment is not null)
+        {
+            _parts.AddSwap(Ddl.CommentOnConstraint(_parts.Named, constraint.Name, constraint.Comment));
         }
     }
 

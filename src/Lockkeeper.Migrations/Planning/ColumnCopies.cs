@@ -48,7 +48,8 @@ internal sealed class ColumnCopies
         }
 
         var syncs = changes.SelectMany((change, i) => SyncsOf(context, table, kept, change, copies[i]));
-        return new ColumnCopies(parts.ToImmutable(), kept, [.. syncs], [.. notes, .. changes.SelectMany(change => TriggerNotes(table, change))]);
+        notes.AddRange(changes.SelectMany(change => ColumnStorage.Notes(change.Old, change.New).Concat(TriggerNotes(table, change))));
+        return new ColumnCopies(parts.ToImmutable(), kept, [.. syncs], notes.ToImmutable());
     }
 
     private static CarriedOver Copy(

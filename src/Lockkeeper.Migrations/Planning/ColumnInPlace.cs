@@ -53,7 +53,11 @@ internal sealed class ColumnInPlace(PlanningContext context, AlterColumn operati
         var type = operation.Described(context, operation.Type!).Type;
         _swap.Add(Ddl.AlterType(Named, Name, InPlaceType.Text(before, type)));
         _notes.Retyped(type);
-        return before with { Type = type, Default = retyping.Default };
+        var after = ColumnStorage.Retyped(before, type) with { Default = retyping.Default };
+        // The server goes back to the type's own with every change of type (ATExecAlterColumnType in tablecmds.c).
+        _swap.AddRange(Ddl.Attributes(Named, Name, after with { StatisticsTarget = null, Grants = [] }, context.Facts.MajorVersion));
+        _notes.Add(ColumnStorage.Notes(before, after));
+        return after;
     }
 
     private ColumnSnapshot Texts(ColumnSnapshot before)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
@@ -9,6 +10,8 @@ namespace Lockkeeper.Migrations.Planning;
 /// <summary>The statements that operations are made of, each with the locks that it takes (measured, and checked by a test on every version).</summary>
 internal static class Ddl
 {
+    private const int FirstThatLocksForGrant = 18;
+
     public static Step AddColumn(TableName table, Identifier column, string definition, string purpose) =>
         new($"ALTER TABLE {table} ADD COLUMN {column} {definition}", Exclusive(table), purpose)
         {
@@ -39,6 +42,57 @@ internal static class Ddl
         $"COMMENT ON COLUMN {table}.{column} IS {(comment is null ? "NULL" : new Literal(comment))}",
         [new TableLock(table, LockMode.ShareUpdateExclusive)],
         "the column's comment");
+
+    /// <summary>What a column keeps besides its values: how they are stored, how finely they are looked at, and who may use them.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="storedAs">The column that is to have it.</param>
+    /// <param name="column">What it is to have.</param>
+    /// <param name="majorVersion">The server's.</param>
+    public static IEnumerable<Step> Attributes(TableName table, Identifier storedAs, ColumnSnapshot column, int majorVersion)
+    {
+        var alter = $"ALTER TABLE {table} ALTER COLUMN {storedAs}";
+        if (column.Storage is not null)
+        {
+            yield return new Step($"{alter} SET STORAGE {column.Storage}", Exclusive(table), "the column's storage");
+        }
+
+        if (column.Compression is not null)
+        {
+            yield return new Step($"{alter} SET COMPRESSION {column.Compression}", Exclusive(table), "the column's compression");
+        }
+
+        if (column.StatisticsTarget is { } target)
+        {
+            yield return new Step(
+                string.Create(CultureInfo.InvariantCulture, $"{alter} SET STATISTICS {target}"),
+                [new TableLock(table, LockMode.ShareUpdateExclusive)],
+                "the column's statistics target");
+        }
+
+        foreach (var grant in column.Grants)
+        {
+            // Since 18 the server locks what it grants privileges on.
+            yield return Grant(table, storedAs, grant) with
+            {
+                Locks = majorVersion >= FirstThatLocksForGrant ? [new TableLock(table, LockMode.AccessShare)] : [],
+            };
+        }
+    }
+
+    /// <summary>Grants a privilege on one column of a table or view.</summary>
+    public static Step Grant(TableName table, Identifier column, Grant grant) => new(
+        $"GRANT {grant.Privilege} ({column}) ON TABLE {table} TO {(grant.Grantee is { } role ? role.ToString() : "PUBLIC")}"
+        + (grant.WithGrantOption ? " WITH GRANT OPTION" : ""),
+        [],
+        "the column's privileges");
+
+    public static Step CommentOnConstraint(TableName table, Identifier constraint, string comment) => new(
+        $"COMMENT ON CONSTRAINT {constraint} ON {table} IS {new Literal(comment)}",
+        [new TableLock(table, LockMode.AccessShare)],
+        "the constraint keeps its comment");
+
+    public static Step CommentOnIndex(TableName index, string comment) =>
+        new($"COMMENT ON INDEX {index} IS {new Literal(comment)}", [], "the index keeps its comment");
 
     public static Step AddCheckNotValid(TableName table, Identifier name, string definition, string purpose) =>
         new($"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID", Exclusive(table), purpose);

@@ -15,6 +15,8 @@ internal sealed class InPlaceNotes(Identifier table, Identifier column)
         + "version has prepared and that returns the column is refused once (\"cached plan must not change result type\") unless its driver prepares "
         + "it again. An \"up\" that computes the value makes a copy instead, of which prepared statements notice nothing.");
 
+    public void Add(IEnumerable<string> notes) => _all.AddRange(notes);
+
     public void Nullable() => _all.Add(
         $"Column {column} of {table} takes nulls from completion on. With a \"down\" that says what the old version sees in their place, the new "
         + "version may write them from the start.");

@@ -98,6 +98,11 @@ internal sealed class NewColumn
             AddExpand(Ddl.CommentOnColumn(Stored, Column.StoredAs, Column.Comment));
         }
 
+        foreach (var step in Ddl.Attributes(Stored, Column.StoredAs, Column, _context.Facts.MajorVersion))
+        {
+            AddExpand(step);
+        }
+
         if (!Column.Nullable && !inline)
         {
             AddExpand(Ddl.AddCheckNotValid(

@@ -40,11 +40,12 @@ internal static class RenamedColumn
             [
                 .. table.Constraints.Select(c => c switch
                 {
-                    { Key: { } key } => ConstraintSnapshot.Of(c.Name, Renamed(key, column.Name, to)) with { Validated = c.Validated },
+                    { Key: { } key } => ConstraintSnapshot.Of(c.Name, Renamed(key, column.Name, to)) with { Validated = c.Validated, Comment = c.Comment },
                     { References: { } references } => ConstraintSnapshot.Of(
                         c.Name, Renamed(c.Columns, column.Name, to), Renamed(references, table, column.Name, to, context.Schema)) with
                     {
                         Validated = c.Validated,
+                        Comment = c.Comment,
                     },
                     _ => c with
                     {
@@ -77,6 +78,7 @@ internal static class RenamedColumn
                         ? ConstraintSnapshot.Of(c.Name, c.Columns, key with { ReferencedColumns = Renamed(key.ReferencedColumns, from, to) }) with
                         {
                             Validated = c.Validated,
+                            Comment = c.Comment,
                         }
                         : c),
                 ],

@@ -77,6 +77,14 @@ internal static class VersionViews
         {
             yield return new Step(GrantOn($"TABLE {view}", grant), [], "the table's privileges");
         }
+
+        foreach (var (column, grant) in table.Columns.SelectMany(c => c.Grants, (c, grant) => (c.Name, grant)))
+        {
+            if (grant.Privilege is "SELECT" or "INSERT" or "UPDATE")
+            {
+                yield return Ddl.Grant(view, column, grant);
+            }
+        }
     }
 
     private static Step DropView(TableName view, string purpose) =>

@@ -20,6 +20,9 @@ public sealed record ConstraintSnapshot(
     /// <summary>A primary key or unique constraint by its parts; null for the other kinds.</summary>
     public KeyConstraint? Key { get; init; }
 
+    /// <summary>The comment, or null.</summary>
+    public string? Comment { get; init; }
+
     /// <summary>A key under the name that it has, or shall have.</summary>
     /// <param name="name">The constraint's name.</param>
     /// <param name="key">Its parts.</param>
@@ -45,7 +48,7 @@ public sealed record ConstraintSnapshot(
     /// <inheritdoc/>
     public bool Equals(ConstraintSnapshot? other) => other is not null && Name == other.Name && Kind == other.Kind
         && Columns.SequenceEqual(other.Columns) && Definition == other.Definition && Validated == other.Validated
-        && References == other.References && Key == other.Key;
+        && References == other.References && Key == other.Key && Comment == other.Comment;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Kind, Definition);

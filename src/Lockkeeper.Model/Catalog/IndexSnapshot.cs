@@ -16,10 +16,13 @@ public sealed record IndexSnapshot(Identifier Name, bool Unique, string Definiti
     /// <summary>Whether it belongs to a primary key, unique or exclusion constraint of the same name.</summary>
     public bool BelongsToConstraint { get; init; }
 
+    /// <summary>The comment, or null.</summary>
+    public string? Comment { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(IndexSnapshot? other) => other is not null && Name == other.Name && Unique == other.Unique
         && Definition == other.Definition && Columns.SequenceEqual(other.Columns) && Valid == other.Valid
-        && BelongsToConstraint == other.BelongsToConstraint;
+        && BelongsToConstraint == other.BelongsToConstraint && Comment == other.Comment;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Unique, Definition);

@@ -17,7 +17,15 @@ internal static class ColumnsQuery
                     FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace cn ON cn.oid = l.collnamespace
                     WHERE l.oid = a.attcollation) END,
                col_description(c.oid, a.attnum),
-               s.nspname, s.relname
+               s.nspname, s.relname,
+               CASE WHEN a.attstorage <> t.typstorage THEN
+                   CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END,
+               CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+               nullif(a.attstattarget, -1)::integer,
+               (SELECT jsonb_agg(jsonb_build_object('grantee', r.rolname, 'privilege', x.privilege_type,
+                       'grantable', x.is_grantable) ORDER BY r.rolname COLLATE "C" NULLS FIRST, x.privilege_type)
+                FROM aclexplode(a.attacl) x LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.grantee
+                WHERE x.grantee <> c.relowner)
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -57,5 +65,9 @@ internal static class ColumnsQuery
             Collation = row.TextOrNull(7),
             Comment = row.TextOrNull(8),
             OwnedSequence = row.IsDBNull(9) ? null : new TableName(row.Name(9), row.Name(10)),
+            Storage = row.TextOrNull(11),
+            Compression = row.TextOrNull(12),
+            StatisticsTarget = row.IsDBNull(13) ? null : row.GetInt32(13),
+            Grants = row.Grants(14),
         });
 }

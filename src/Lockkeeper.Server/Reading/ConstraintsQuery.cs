@@ -31,7 +31,8 @@ internal static class ConstraintsQuery
                ARRAY(SELECT a.attname::text
                      FROM jsonb_array_elements_text(nullif(to_jsonb(k) -> 'confdelsetcols', 'null'))
                           WITH ORDINALITY u(attnum, place)
-                     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.attnum::int2 ORDER BY u.place)
+                     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.attnum::int2 ORDER BY u.place),
+               obj_description(k.oid, 'pg_constraint')
         FROM pg_catalog.pg_constraint k
         JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -59,7 +60,7 @@ internal static class ConstraintsQuery
                 ConstraintSnapshot.Of(row.Name(1), KeyOf(row, kind, row.Names(3))),
             _ => new ConstraintSnapshot(row.Name(1), kind, row.Names(3), row.GetString(7)),
         };
-        return (row.GetFieldValue<uint>(0), constraint with { Validated = row.GetBoolean(4) });
+        return (row.GetFieldValue<uint>(0), constraint with { Validated = row.GetBoolean(4), Comment = row.TextOrNull(17) });
     }
 
     private static KeyConstraint KeyOf(NpgsqlDataReader row, ConstraintKind kind, ImmutableArray<Identifier> columns) =>

@@ -28,7 +28,8 @@ internal static class IndexesQuery
                    || ' ON ' || CASE WHEN c.relkind = 'p' THEN 'ONLY ' ELSE '' END
                    || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' ',
                pg_get_indexdef(x.oid),
-               {ColumnsOfIndex}
+               {ColumnsOfIndex},
+               obj_description(x.oid, 'pg_class')
         FROM pg_catalog.pg_index i
         JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
         JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
@@ -58,6 +59,7 @@ internal static class IndexesQuery
             {
                 Valid = row.GetBoolean(3),
                 BelongsToConstraint = row.GetBoolean(4),
+                Comment = row.TextOrNull(8),
             });
     }
 }

@@ -33,6 +33,11 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
         INSERT INTO events SELECT i, 'k', i FROM generate_series(1, 60) i;
         CREATE INDEX events_kind ON events (kind);
         CREATE TYPE mood AS ENUM ('fine');
+        ALTER TABLE orders ALTER COLUMN customer SET STORAGE MAIN, ALTER COLUMN customer SET COMPRESSION pglz, ALTER COLUMN customer SET STATISTICS 7;
+        GRANT SELECT (customer) ON orders TO PUBLIC;
+        COMMENT ON CONSTRAINT orders_customer_check ON orders IS 'c';
+        COMMENT ON INDEX orders_customer_price_key IS 'i';
+        ALTER TABLE plain ALTER COLUMN c SET STORAGE EXTERNAL, ALTER COLUMN c SET COMPRESSION pglz;
         """;
 
     private static readonly ImmutableDictionary<string, string> Migrations = new Dictionary<string, string>
