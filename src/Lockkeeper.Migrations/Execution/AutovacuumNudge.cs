@@ -35,10 +35,14 @@ internal static class AutovacuumNudge
     private static Task<IReadOnlyList<string>> VacuumedAsync(
         NpgsqlConnection connection, IEnumerable<TableLock> locks, CancellationToken cancellationToken) => connection.QueryAsync(
         """
-        SELECT DISTINCT w.relation
+        SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
         FROM unnest($1::text[]) AS w (relation)
+        -- The rows of a partitioned table are in its leaves, and those are what is vacuumed. For another table this gives the table itself.
+        CROSS JOIN LATERAL (SELECT to_regclass(w.relation) UNION SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass(w.relation))) AS t (oid)
+        JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.relkind IN ('r', 'p', 'm')
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_locks k ON k.locktype = 'relation' AND k.granted AND k.mode = 'ShareUpdateExclusiveLock'
-         AND k.relation = to_regclass(w.relation)
+         AND k.relation = c.oid
          AND k.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         """,
         [new() { Value = locks.Select(l => l.Table.ToString()).ToArray() }],

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.State;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 using Lockkeeper.Server.Running;
@@ -80,7 +81,7 @@ internal sealed class StatementRunner(RunContext context)
             }
             else
             {
-                await RunAsync(connection, await LockTimeoutAsync(connection, cancellationToken).ConfigureAwait(false), cancellationToken)
+                await RunAsync(connection, await LockTimeoutAsync(connection, stage.Step, cancellationToken).ConfigureAwait(false), cancellationToken)
                     .ConfigureAwait(false);
                 await RunAsync(connection, stage.Step.Sql, cancellationToken).ConfigureAwait(false);
             }
@@ -135,9 +136,14 @@ internal sealed class StatementRunner(RunContext context)
         }
     }
 
-    // What is run here waits for a lock behind which no reader and no writer queues, and so may wait until an autovacuum gives way.
-    private async Task<string> LockTimeoutAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    // Behind a wait for SHARE UPDATE EXCLUSIVE no reader and no writer queues, and so it may last until an autovacuum gives way.
+    private async Task<string> LockTimeoutAsync(NpgsqlConnection connection, Step step, CancellationToken cancellationToken)
     {
+        if (step.StrongestLock != LockMode.ShareUpdateExclusive)
+        {
+            return LockTimeout(context.Options.LockTimeout);
+        }
+
         var untilAutovacuumGivesWay = await DeadlockTimeout.ReadAsync(connection, cancellationToken).ConfigureAwait(false) * 2;
         return LockTimeout(untilAutovacuumGivesWay > context.Options.LockTimeout ? untilAutovacuumGivesWay : context.Options.LockTimeout);
     }

@@ -52,6 +52,7 @@ internal sealed class TransactionRunner(RunContext context)
     {
         var connection = await context.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
+        await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
         await AutovacuumNudge.GiveAsync(connection, stage.Locks, cancellationToken).ConfigureAwait(false);
         var lookedSince = context.Time.GetTimestamp();
         while (context.Time.GetElapsedTime(lookedSince) < LongestLook && retry.HasPatience)

@@ -114,6 +114,11 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
             throw Refusals.NullabilityUnchanged(Source.Of("nullable"), Column, column.Nullable);
         }
 
+        if (Nullable == true && table.Indexes.Any(i => i.Name == table.ReplicaIdentity && i.Columns.Contains(Column)))
+        {
+            throw TableRefusals.UnfitReplicaIdentity(Source.Of("nullable"), Table, $"column {Column} of index {table.ReplicaIdentity} would take nulls");
+        }
+
         if (Nullable == true && table.Constraints.FirstOrDefault(c => c.Kind == ConstraintKind.PrimaryKey && c.Columns.Contains(Column)) is { } key)
         {
             throw Refusals.NotSupported(

@@ -42,6 +42,7 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
         RefuseWhatIsNotThere(context, table);
         var stored = Rewritten(context, table);
         var final = Rewritten(context, table with { StoredAs = table.Name, Columns = [.. table.Columns.Select(c => c.Completed())] });
+        RefuseRetyped(context, table, final);
         var build = new IndexBuild(context, table, Name, Unique, stored.Definition) { At = Source.Of("name") };
         return new OperationPlan
         {
@@ -116,6 +117,16 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
 
     private Server.Compiling.RewrittenDefinition Rewritten(PlanningContext context, TableSnapshot row) =>
         context.Ask(new RewriteDefinitions(row) { At = Source.Of("columns"), What = "create_index", Indexes = [Definition], Unique = Unique }).Indexes[0];
+
+    // ALTER TYPE builds an index that is partial or over an expression again, under a lock that stops all clients.
+    private void RefuseRetyped(PlanningContext context, TableSnapshot table, Server.Compiling.RewrittenDefinition index)
+    {
+        var retyped = index.IsPlain ? null : table.Columns.FirstOrDefault(c => index.Columns.Contains(c.Name) && context.IsRetyped(table, c));
+        if (retyped is not null)
+        {
+            throw Refusals.RetypedAndConstrained(Source.Of("columns"), retyped.Name);
+        }
+    }
 
     private IEnumerable<Step> RenamedColumns(PlanningContext context, TableSnapshot table, ImmutableArray<Identifier> own) =>
         from column in table.Columns

@@ -62,6 +62,7 @@ internal sealed record DropColumn(Identifier Table, Identifier Column, string? D
             throw Refusals.ColumnInUse(Source.Of("column"), Column, users);
         }
 
+        ReplicaIdentityLoss.Refuse(context, table, index => index.Columns.Contains(Column), Source.Of("column"));
         if (Down is null && column is { Nullable: false, Default: null, Identity: ColumnIdentity.None, Generated: null })
         {
             throw Refusals.FieldRequired(

@@ -49,5 +49,8 @@ internal sealed record DropIndex(Identifier Name) : Operation
         {
             throw IndexRefusals.IndexInUse(Source.Of("name"), Name, users);
         }
+
+        // The server knows nothing yet of what an operation before this one chooses.
+        ReplicaIdentityLoss.Refuse(context, table, i => i.Name == Name, Source.Of("name"));
     }
 }

@@ -24,6 +24,7 @@ internal sealed record RenameConstraint(Identifier Table, Identifier From, Ident
 
         var after = table with
         {
+            ReplicaIdentity = hasIndex && table.ReplicaIdentity == From ? To : table.ReplicaIdentity,
             Constraints = table.Constraints.Replace(constraint, constraint with { Name = To }).InOrder(),
             // The index of a constraint bears its name, and follows (RenameConstraintById in pg_constraint.c).
             Indexes = table.Indexes.Select(index => hasIndex && index.Name == From ? index with { Name = To } : index).InOrder(),

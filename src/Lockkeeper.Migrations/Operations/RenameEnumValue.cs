@@ -35,6 +35,7 @@ internal sealed record RenameEnumValue(Identifier Type, string From, string To) 
         return new OperationPlan
         {
             After = after,
+            Preamble = [rename],
             Swap = [new Step(rename, [], "the value gets the new version's name")],
             Notes = [$"Until completion both versions know the value {new Literal(From)} of type {Type} by that name, and afterwards only as {new Literal(To)}."],
         };

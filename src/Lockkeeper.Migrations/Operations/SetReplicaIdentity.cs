@@ -28,7 +28,7 @@ internal sealed record SetReplicaIdentity(Identifier Table, IdentityFields Ident
         RefuseLimited(context, table);
         return new OperationPlan
         {
-            After = context.Before,
+            After = context.Before.With(table with { ReplicaIdentity = Identity.Index, ReplicatesWholeRows = Identity.Kind == IdentityFields.Full }),
             Swap =
             [
                 new Step(

@@ -46,6 +46,8 @@ internal sealed class CarriedOver
     [
         .. _constraints.Select(c => $"Constraint {c.Name} is made again for the changed column {_old.Name}."),
         .. _indexes.Where(i => !i.BelongsToConstraint).Select(i => $"Index {i.Name} is built again for the changed column {_old.Name}."),
+        .. _indexes.Where(i => i.Unique).Select(i => $"While both versions serve, there are two of unique index {i.Name}, and ON CONFLICT looks at one: "
+            + "of two upserts of the same new key at the same moment one may be refused."),
     ];
 
     /// <summary>What starts with the copy, and what is built for it after the backfill.</summary>
@@ -125,6 +127,11 @@ internal sealed class CarriedOver
                 ? Ddl.RenameIndex(_schema, _parts.Named, CopyOf(index.Name), index.Name)
                 : Ddl.AddKeyUsingIndex(_parts.Named, constraint.Name, constraint.Key!, CopyOf(index.Name)));
             RenameColumnsOf(index.Name, _stored.Indexes[i]);
+            if (index.Name == _table.ReplicaIdentity)
+            {
+                _parts.AddSwap(Ddl.ReplicaIdentityUsing(_parts.Named, index.Name));
+            }
+
             _parts.AddResult(index with { Columns = _final.Indexes[i].Columns, Definition = _final.Indexes[i].Definition });
             if (index.Comment is not null)
             {

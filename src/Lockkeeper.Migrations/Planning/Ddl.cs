@@ -91,6 +91,9 @@ internal static class Ddl
         [new TableLock(table, LockMode.AccessShare)],
         "the constraint keeps its comment");
 
+    public static Step ReplicaIdentityUsing(TableName table, Identifier index) => new(
+        $"ALTER TABLE {table} REPLICA IDENTITY USING INDEX {index}", Exclusive(table), "what logical replication tells rows apart by");
+
     public static Step CommentOnIndex(TableName index, string comment) =>
         new($"COMMENT ON INDEX {index} IS {new Literal(comment)}", [], "the index keeps its comment");
 

@@ -131,8 +131,9 @@ internal static class MigrationPlanner
         var shownAnew = ShownAnew(plans, facts);
         ImmutableArray<Step> swap =
         [
-            .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
+            // All views come first, and those made anew before the schema is dropped: clients lock a view and then its table, and so must we.
             .. shownAnew.Select(table => VersionViews.DropOf(table, facts.VersionSchema)),
+            .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
             .. shownAnew.SelectMany(table => VersionViews.CreateOf(table, plans[^1].After.Schema, facts)),

@@ -106,9 +106,9 @@ internal static class Refusals
         "LK1157", at, $"A deletion can set only columns of the foreign key, and {column} is none of them.", "Correct \"on_delete_set_columns\".");
 
     public static InvalidMigrationException RetypedAndConstrained(SourcePosition at, Identifier column) => new(
-        "LK1158", at, $"Column {column} gets another type in this migration without being copied, and a constraint on it would have every row read "
+        "LK1158", at, $"Column {column} gets another type in this migration without being copied, and a constraint or an index on it would have every row read "
         + "under a lock that stops all clients.",
-        "Add the constraint in a migration of its own.");
+        "Add the constraint or index in a migration of its own.");
 
     public static InvalidMigrationException NoSuchSchema(Identifier schema) => new(
         "LK1118", SourcePosition.Whole(schema.Value), $"The database has no schema {schema}.",

@@ -19,6 +19,7 @@ internal static class RemovedConstraint
     public static OperationPlan Plan(PlanningContext context, TableSnapshot table, ConstraintSnapshot constraint, ColumnMaps maps, SourcePosition at)
     {
         RefuseWhatIsPointedAt(context, table, constraint, at);
+        ReplicaIdentityLoss.Refuse(context, table, index => index.BelongsToConstraint && index.Name == constraint.Name, at);
         var kept = table with
         {
             Constraints = table.Constraints.Remove(constraint),

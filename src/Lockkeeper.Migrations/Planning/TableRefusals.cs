@@ -18,6 +18,12 @@ internal static class TableRefusals
         "LK1132", at, $"Table {table} cannot have that replica identity: {why}.",
         "Name a unique index over NOT NULL columns, not partial, not deferrable and without expressions.");
 
+    public static InvalidMigrationException ReplicaIdentityLost(SourcePosition at, Identifier table, Identifier index) => new(
+        "LK1133", at,
+        $"Logical replication tells the rows of table {table} apart by index {index}, which would be dropped: the server would then refuse every UPDATE "
+        + "and DELETE of a published table.",
+        "Choose another replica identity first, with set_replica_identity in a migration of its own.");
+
     public static InvalidMigrationException ReplicaIdentityNeeded(
         SourcePosition at, Identifier table, ImmutableArray<string> publications) => new(
         "LK1133", at,

@@ -14,7 +14,11 @@ internal static class TablesQuery
                (SELECT jsonb_agg(jsonb_build_object('grantee', r.rolname, 'privilege', a.privilege_type,
                        'grantable', a.is_grantable) ORDER BY r.rolname COLLATE "C" NULLS FIRST, a.privilege_type)
                 FROM aclexplode(c.relacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
-                WHERE a.grantee <> c.relowner)
+                WHERE a.grantee <> c.relowner),
+               CASE WHEN c.relreplident = 'i' THEN
+                   (SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+                    WHERE i.indrelid = c.oid AND i.indisreplident) END,
+               c.relreplident = 'f'
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -31,6 +35,8 @@ internal static class TablesQuery
                 Comment = row.TextOrNull(3),
                 UsesInheritance = row.GetBoolean(4),
                 Grants = row.Grants(5),
+                ReplicaIdentity = row.IsDBNull(6) ? null : row.Name(6),
+                ReplicatesWholeRows = row.GetBoolean(7),
             }),
             cancellationToken);
 }
