@@ -80,7 +80,14 @@ public sealed class PgrollAdopter(NpgsqlDataSource dataSource, MigratorOptions o
     private ImmutableArray<PgrollRow> MissingIn(ImmutableArray<MigrationRecord> known, ImmutableArray<PgrollRow> rows)
     {
         var missing = rows.Where(row => known.All(record => record.Name != row.Name)).ToImmutableArray();
-        return known.IsEmpty || missing.IsEmpty ? missing : throw AdoptionFailures.AnotherHistory(options.Schema, missing[0].Name);
+        if (known.IsEmpty)
+        {
+            return missing;
+        }
+
+        // What pgroll's event triggers have written down since then, of our own migrations too, is no history that we lack.
+        var own = known.Any(record => record.Name == rows[0].Name) ? missing.RemoveAll(row => row.Kind == "inferred") : missing;
+        return own.IsEmpty ? own : throw AdoptionFailures.AnotherHistory(options.Schema, own[0].Name);
     }
 
     private static async Task CreateStateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)

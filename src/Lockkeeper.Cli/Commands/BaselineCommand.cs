@@ -35,6 +35,7 @@ internal static class BaselineCommand
 
     private static async Task<ExitCode> RunAsync(CommandRun run, string name, string? folder, CancellationToken cancellationToken)
     {
+        MigrationFiles.CheckName(name);
         if (folder is null)
         {
             Report(run, await run.Migrator.BaselineAsync(name, cancellationToken), null, []);

@@ -23,7 +23,7 @@ internal static class Failures
         },
         RefusedException refused => new Failure(refused.Code, ExitCode.Refused, refused.Problem)
         {
-            IsTrue = Untouched,
+            IsTrue = refused.IsTrue,
             WhatToDo = refused.WhatToDo,
         },
         MigrationFormatException format => Unreadable(format.Problems),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lockkeeper.Migrations.Format;
 
 namespace Lockkeeper.Cli.Running;
@@ -12,10 +13,28 @@ internal static class MigrationFiles
 
     /// <summary>Where a migration's file is to lie.</summary>
     /// <exception cref="UsageException">The name cannot be that of a file.</exception>
-    public static string PathOf(string folder, string name, MigrationSyntax syntax) =>
-        name.Length > 0 && name == Path.GetFileName(name) && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
-            ? Path.Combine(folder, name + (syntax == MigrationSyntax.Json ? ".json" : ".yaml"))
-            : throw new UsageException($"\"{name}\" cannot be the name of a file.");
+    public static string PathOf(string folder, string name, MigrationSyntax syntax)
+    {
+        CheckName(name);
+        return Path.Combine(folder, name + (syntax == MigrationSyntax.Json ? ".json" : ".yaml"));
+    }
+
+    /// <summary>Refuses a migration's name that no file can bear, or that would read as another one.</summary>
+    /// <exception cref="UsageException">The name cannot be that of a file.</exception>
+    public static void CheckName(string name)
+    {
+        var isName = !string.IsNullOrWhiteSpace(name) && name[0] != '.' && name == Path.GetFileName(name) && !name.Any(char.IsControl)
+            && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
+        if (!isName)
+        {
+            throw new UsageException($"\"{JsonEncodedText.Encode(name)}\" cannot be the name of a file, and so of no migration.");
+        }
+
+        if (Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"A migration's name has no extension: \"{Path.GetFileNameWithoutExtension(name)}\", not \"{name}\".");
+        }
+    }
 
     /// <summary>The file of a migration, whatever its extension; null when the folder has none.</summary>
     public static string? Find(string folder, string name) =>
@@ -74,5 +93,8 @@ internal static class MigrationFiles
     }
 
     private static RefusedException Unwritable(string path, Exception reason) => new(
-        ErrorCodes.FileNotWritten, $"{path} cannot be written: {reason.Message.TrimEnd('.')}.", "Check the path and the rights.");
+        ErrorCodes.FileNotWritten, $"{path} cannot be written: {reason.Message.TrimEnd('.')}.", "Check the path and the rights.")
+    {
+        IsTrue = "The database was not changed, and files that were written before this one stay.",
+    };
 }

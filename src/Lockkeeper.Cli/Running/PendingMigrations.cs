@@ -24,7 +24,7 @@ internal static class PendingMigrations
         {
             if (i == files.Length || files[i].Name != history[i].Name)
             {
-                throw Differs(history[i].Name, i == files.Length ? null : files[i].Name, history);
+                throw Differs(history[i].Name, i == files.Length ? null : files[i].Name, files, history);
             }
 
             if (history[i].Checksum is { } checksum && checksum != files[i].Checksum)
@@ -39,8 +39,16 @@ internal static class PendingMigrations
         return [.. files.Skip(history.Length)];
     }
 
-    private static RefusedException Differs(string applied, string? file, ImmutableArray<AppliedMigration> history)
+    private static RefusedException Differs(
+        string applied, string? file, ImmutableArray<Migration> files, ImmutableArray<AppliedMigration> history)
     {
+        if (files.Any(f => f.Name == applied))
+        {
+            return Refused(
+                $"The database has {applied} before {file}, and in the folder it comes after it by its name.",
+                "Begin the history anew with \"lockkeeper baseline NAME DIR\", under a name that comes after all of them.");
+        }
+
         if (file is null)
         {
             return Refused($"The database has {applied}, and the folder ends before it.", "Add the file that is missing.");

@@ -8,4 +8,7 @@ internal sealed class RefusedException(string code, string problem, string whatT
     public string Problem => problem;
 
     public string WhatToDo => whatToDo;
+
+    /// <summary>What is now true, when it is less than that nothing was changed.</summary>
+    public string IsTrue { get; init; } = Failures.Untouched;
 }

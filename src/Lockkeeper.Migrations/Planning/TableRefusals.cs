@@ -19,7 +19,7 @@ internal static class TableRefusals
         "Name a unique index over NOT NULL columns, not partial, not deferrable and without expressions.");
 
     public static InvalidMigrationException ReplicaIdentityLost(SourcePosition at, Identifier table, Identifier index) => new(
-        "LK1133", at,
+        "LK1143", at,
         $"Logical replication tells the rows of table {table} apart by index {index}, which would be dropped: the server would then refuse every UPDATE "
         + "and DELETE of a published table.",
         "Choose another replica identity first, with set_replica_identity in a migration of its own.");

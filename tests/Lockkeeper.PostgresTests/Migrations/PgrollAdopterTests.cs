@@ -78,6 +78,21 @@ public sealed class PgrollAdopterTests(PostgresFixture postgres)
             "SELECT (SELECT count(*) FROM pg_event_trigger) + (SELECT count(*) FROM pg_namespace WHERE nspname = 'pgroll')", CancellationToken));
     }
 
+    [Fact]
+    public async Task What_its_triggers_wrote_down_since_is_in_the_way_of_nothing()
+    {
+        await using var database = await PreparedAsync();
+        await using var source = Source(database);
+        await AdoptAsync(source);
+        await database.ExecuteAsync(
+            "INSERT INTO pgroll.migrations (schema, name, migration, parent, done, migration_type) "
+            + "VALUES ('public', '02_last_20260101000000000000', '{\"operations\": [{\"sql\": {\"up\": \"CREATE SCHEMA public_03\"}}]}', '02_last', true, 'inferred')",
+            CancellationToken);
+
+        Assert.Empty((await AdoptAsync(source)).Imported);
+        Assert.True((await AdoptAsync(source, drop: true)).IsPgrollDropped);
+    }
+
     [Theory]
     [InlineData("LK1404", "ALTER SCHEMA pgroll RENAME TO elsewhere")]
     [InlineData("LK1405", "INSERT INTO pgroll.migrations (schema, name, migration, parent) VALUES ('public', '03_now', '{}', '02_last')")]

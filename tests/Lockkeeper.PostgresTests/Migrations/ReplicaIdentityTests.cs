@@ -28,10 +28,10 @@ public sealed class ReplicaIdentityTests(PostgresFixture postgres)
         .RunAsync(await postgres.CloneAsync(version, Cancellation), Cancellation);
 
     [Theory]
-    [EachPostgres("USING INDEX one_code", "LK1133", "drop_constraint: { table: items, name: one_code }")]
-    [EachPostgres("USING INDEX by_code", "LK1133", "drop_column: { table: items, column: code, down: \"'x'\" }")]
+    [EachPostgres("USING INDEX one_code", "LK1143", "drop_constraint: { table: items, name: one_code }")]
+    [EachPostgres("USING INDEX by_code", "LK1143", "drop_column: { table: items, column: code, down: \"'x'\" }")]
     [EachPostgres("DEFAULT", "LK1133", "drop_constraint: { table: items, name: items_pkey }")]
-    [EachPostgres("DEFAULT", "LK1133", "set_replica_identity: { table: items, identity: { type: index, index: by_code } }, drop_index: { name: by_code }")]
+    [EachPostgres("DEFAULT", "LK1143", "set_replica_identity: { table: items, identity: { type: index, index: by_code } }, drop_index: { name: by_code }")]
     [EachPostgres("USING INDEX by_code", "LK1132", "alter_column: { table: items, column: code, nullable: true }")]
     public async Task What_would_lose_it_is_refused(int version, string identity, string code, string operations)
     {

@@ -150,6 +150,8 @@ public sealed class AlterColumnInPlaceTests(PostgresFixture postgres)
 
     [Theory]
     [EachPostgres("LK1158", "create_constraint: {table: orders, name: c, type: check, check: code <> ''}")]
+    [EachPostgres("LK1158", "create_index: {name: i, table: orders, columns: [{column: code}], predicate: code <> ''}")]
+    [EachPostgres("LK1158", "add_column: {table: orders, column: {name: w, type: text, nullable: true, check: {name: c, constraint: w <> code}}}")]
     public Task A_constraint_that_would_be_checked_again_in_the_swap_is_refused(int version, string code, string operation) =>
         postgres.AssertRefusedAsync(version, code, Setup, Yaml.Of(Yaml.AlterColumn("code", "type: varchar(90)"), operation));
 }
