@@ -42,7 +42,7 @@ internal static class PendingMigrations
     private static RefusedException Differs(
         string applied, string? file, ImmutableArray<Migration> files, ImmutableArray<AppliedMigration> history)
     {
-        if (files.Any(f => f.Name == applied))
+        if (files.Any(f => f.Name == applied) && history.Any(migration => migration.Name == file))
         {
             return Refused(
                 $"The database has {applied} before {file}, and in the folder it comes after it by its name.",

@@ -34,8 +34,13 @@ public sealed class DemoRunTests(PostgresFixture postgres)
     [Fact]
     public async Task Rows_that_somebody_else_changed_are_found()
     {
+        // Waiting for no row, so that no client can end up in a deadlock with this.
         var report = await RunWithAsync(
-            "UPDATE public.orders SET customer = 'nobody' WHERE id % 10 = 0; INSERT INTO public.orders (id, customer, email) VALUES (1000000, 'x', 'x@y')");
+            """
+            UPDATE public.orders SET customer = 'nobody'
+            WHERE id IN (SELECT id FROM public.orders WHERE id % 10 = 0 FOR NO KEY UPDATE SKIP LOCKED);
+            INSERT INTO public.orders (id, customer, email) VALUES (1000000, 'x', 'x@y')
+            """);
 
         Assert.NotEqual(0, report.Check.WrongRows);
         Assert.Equal(0, report.Traffic.Failed);

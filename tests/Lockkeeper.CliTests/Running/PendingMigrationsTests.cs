@@ -19,6 +19,7 @@ public sealed class PendingMigrationsTests
     [InlineData("a b", "a", "The database has b, and the folder ends before it.")]
     [InlineData("a b c", "a c", "The database has b before c, and the folder has no b.")]
     [InlineData("a", "", "The database has a, and the folder ends before it.")]
+    [InlineData("b a", "a b", "The database has b before a, and in the folder it comes after it by its name.")]
     public void The_first_difference_is_named(string history, string files, string expected)
     {
         var refused = Assert.Throws<RefusedException>(() => PendingMigrations.Of(Files(files), History(history)));
