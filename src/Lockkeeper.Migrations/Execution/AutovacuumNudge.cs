@@ -39,7 +39,7 @@ internal static class AutovacuumNudge
         FROM unnest($1::text[]) AS w (relation)
         -- The rows of a partitioned table are in its leaves, and those are what is vacuumed. For another table this gives the table itself.
         CROSS JOIN LATERAL (SELECT to_regclass(w.relation) UNION SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass(w.relation))) AS t (oid)
-        JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.relkind IN ('r', 'p', 'm')
+        JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.relkind IN ('r', 'p')
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_locks k ON k.locktype = 'relation' AND k.granted AND k.mode = 'ShareUpdateExclusiveLock'
          AND k.relation = c.oid

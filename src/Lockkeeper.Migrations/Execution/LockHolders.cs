@@ -22,9 +22,9 @@ internal static class LockHolders
             """
             SELECT l.pid, a.application_name, a.usename, a.state, clock_timestamp() - a.xact_start, left(a.query, 200)
             FROM (SELECT DISTINCT k.pid FROM unnest($1::text[], $2::text[]) AS w (relation, mode)
-                  JOIN pg_catalog.pg_locks k ON k.locktype = 'relation' AND k.granted AND k.mode = w.mode
-                   AND k.relation IN (
-                       SELECT to_regclass(w.relation) UNION ALL SELECT p.relid FROM pg_catalog.pg_partition_tree(to_regclass(w.relation)) p)
+                  -- Once for each relation and not for each of the server's locks: this is asked ten times a second.
+                  CROSS JOIN LATERAL (SELECT to_regclass(w.relation) UNION SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass(w.relation))) AS t (oid)
+                  JOIN pg_catalog.pg_locks k ON k.locktype = 'relation' AND k.granted AND k.mode = w.mode AND k.relation = t.oid
                    AND k.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())) AS l
             LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
             WHERE l.pid <> pg_backend_pid() AND coalesce(clock_timestamp() - a.xact_start >= $3, true)

@@ -121,10 +121,9 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
     // ALTER TYPE builds an index that is partial or over an expression again, under a lock that stops all clients.
     private void RefuseRetyped(PlanningContext context, TableSnapshot table, Server.Compiling.RewrittenDefinition index)
     {
-        var retyped = index.IsPlain ? null : table.Columns.FirstOrDefault(c => index.Columns.Contains(c.Name) && context.IsRetyped(table, c));
-        if (retyped is not null)
+        if (!index.IsPlain)
         {
-            throw Refusals.RetypedAndConstrained(Source.Of("columns"), retyped.Name);
+            context.RefuseRetyped(table, index.Columns, Source.Of("columns"));
         }
     }
 

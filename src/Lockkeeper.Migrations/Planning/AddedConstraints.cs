@@ -151,14 +151,5 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
     private Server.Compiling.RewrittenDefinition Built(TableSnapshot row, KeyConstraint key, IndexParameterFields index, SourcePosition at) =>
         context.Ask(new RewriteDefinitions(row) { At = at, What = "constraint", Indexes = [KeyIndex.Definition(key, index)] }).Indexes[0];
 
-    // ALTER TYPE makes the constraints of the column anew and reads every row for them, under a lock that stops all clients
-    // (ATPostAlterTypeCleanup in tablecmds.c).
-    private void RefuseRetyped(ImmutableArray<Identifier> columns, SourcePosition at)
-    {
-        var retyped = columns.FirstOrDefault(c => context.IsRetyped(_table, _table.Find(c)!));
-        if (retyped.Value is not null)
-        {
-            throw Refusals.RetypedAndConstrained(at, retyped);
-        }
-    }
+    private void RefuseRetyped(ImmutableArray<Identifier> columns, SourcePosition at) => context.RefuseRetyped(_table, columns, at);
 }

@@ -79,10 +79,13 @@ internal static class Ddl
         }
     }
 
+    /// <summary>The statement that grants to the role of a grant, with its grant option.</summary>
+    public static string GrantOn(string privilege, string what, Grant grant) =>
+        $"GRANT {privilege} ON {what} TO {(grant.Grantee is { } role ? role.ToString() : "PUBLIC")}" + (grant.WithGrantOption ? " WITH GRANT OPTION" : "");
+
     /// <summary>Grants a privilege on one column of a table or view.</summary>
     public static Step Grant(TableName table, Identifier column, Grant grant) => new(
-        $"GRANT {grant.Privilege} ({column}) ON TABLE {table} TO {(grant.Grantee is { } role ? role.ToString() : "PUBLIC")}"
-        + (grant.WithGrantOption ? " WITH GRANT OPTION" : ""),
+        GrantOn($"{grant.Privilege} ({column})", $"TABLE {table}", grant),
         [],
         "the column's privileges");
 

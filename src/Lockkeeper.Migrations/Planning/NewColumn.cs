@@ -137,11 +137,7 @@ internal sealed class NewColumn
             What = "constraint",
             Checks = [check.Definition],
         }).Checks[0];
-        if (After.Columns.FirstOrDefault(c => final.Columns.Contains(c.Name) && _context.IsRetyped(After, c)) is { } retyped)
-        {
-            throw Refusals.RetypedAndConstrained(check.Source.Of("constraint"), retyped.Name);
-        }
-
+        _context.RefuseRetyped(After, final.Columns, check.Source.Of("constraint"));
         AddExpand(Ddl.AddCheckNotValid(
             Stored, check.Name, stored.Definition, "new writes obey the check; the rows that are there are checked on completion"));
         AddValidate(Ddl.Validate(Stored, check.Name));

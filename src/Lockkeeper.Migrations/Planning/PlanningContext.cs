@@ -23,6 +23,19 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     public bool IsRetyped(TableSnapshot table, ColumnSnapshot column) =>
         Retyped.Contains(new RetypedColumn(table.StoredAs, column.StoredAs));
 
+    /// <summary>Refuses a constraint or index over columns whose type changes in the swap.</summary>
+    /// <remarks>
+    /// ALTER TYPE makes what depends on the column anew, and reads every row for it, under a lock that stops all clients (ATPostAlterTypeCleanup in
+    /// tablecmds.c).
+    /// </remarks>
+    public void RefuseRetyped(TableSnapshot table, ImmutableArray<Identifier> columns, Format.SourcePosition at)
+    {
+        if (table.Columns.FirstOrDefault(c => columns.Contains(c.Name) && IsRetyped(table, c)) is { } retyped)
+        {
+            throw Refusals.RetypedAndConstrained(at, retyped.Name);
+        }
+    }
+
     /// <summary>The answer to a question; planning starts over with it when it is not known yet.</summary>
     public TAnswer Ask<TAnswer>(Question<TAnswer> question)
         where TAnswer : class =>

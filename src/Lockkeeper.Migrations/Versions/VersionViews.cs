@@ -27,7 +27,7 @@ internal static class VersionViews
             Undo = new Step($"DROP SCHEMA IF EXISTS {versionSchema}", [], "take back the new version's schema"),
         },
         .. version.Grants.Where(grant => grant.Privilege == "USAGE")
-            .Select(grant => new Step(GrantOn($"SCHEMA {versionSchema}", grant), [], "whoever may use the tables' schema may use this one")),
+            .Select(grant => new Step(Ddl.GrantOn(grant.Privilege, $"SCHEMA {versionSchema}", grant), [], "whoever may use the tables' schema may use this one")),
         .. version.Tables.Values.SelectMany(table => View(version.Schema, table, stored, versionSchema, majorVersion, replace)),
     ];
 
@@ -75,7 +75,7 @@ internal static class VersionViews
 
         foreach (var grant in table.Grants.Where(g => g.Privilege is "SELECT" or "INSERT" or "UPDATE" or "DELETE"))
         {
-            yield return new Step(GrantOn($"TABLE {view}", grant), [], "the table's privileges");
+            yield return new Step(Ddl.GrantOn(grant.Privilege, $"TABLE {view}", grant), [], "the table's privileges");
         }
 
         foreach (var (column, grant) in table.Columns.SelectMany(c => c.Grants, (c, grant) => (c.Name, grant)))
@@ -103,8 +103,4 @@ internal static class VersionViews
             }
         }
     }
-
-    private static string GrantOn(string what, Grant grant) =>
-        $"GRANT {grant.Privilege} ON {what} TO {(grant.Grantee is { } role ? role.ToString() : "PUBLIC")}"
-        + (grant.WithGrantOption ? " WITH GRANT OPTION" : "");
 }
