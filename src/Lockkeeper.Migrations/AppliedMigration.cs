@@ -21,4 +21,7 @@ public sealed record AppliedMigration(
 {
     /// <summary>Its content as JSON; null for a baseline.</summary>
     public string? Content { get; init; }
+
+    /// <summary>The migration that it was squashed into, which has the version and the plan of both; null for one by itself.</summary>
+    public string? SquashedInto { get; init; }
 }

@@ -10,10 +10,13 @@ public sealed class Migration
     private static readonly Dictionary<string, Func<FieldReader, Operation>> Kinds =
         OperationKinds.All.ToDictionary(kind => kind.Name, kind => kind.Read, StringComparer.Ordinal);
 
-    private Migration(MigrationDocument document, ImmutableArray<Operation> operations)
+    private readonly ImmutableArray<Migration> _squashed;
+
+    private Migration(MigrationDocument document, ImmutableArray<Operation> operations, ImmutableArray<Migration> squashed)
     {
         Document = document;
         Operations = operations;
+        _squashed = squashed;
     }
 
     /// <summary>The file's name without its extension.</summary>
@@ -30,6 +33,9 @@ public sealed class Migration
 
     /// <summary>The content as JSON, whatever it was written as.</summary>
     public string CanonicalJson => Document.CanonicalJson;
+
+    /// <summary>The migrations that it was squashed from, in order; itself alone where it is one.</summary>
+    public ImmutableArray<Migration> Parts => _squashed.IsEmpty ? [this] : _squashed;
 
     internal MigrationDocument Document { get; }
 
@@ -49,7 +55,20 @@ public sealed class Migration
     public static Migration Parse(string text, string fileName)
     {
         var (document, operations) = MigrationReader.Read(text, fileName, Kinds);
-        return new Migration(document, operations);
+        return new Migration(document, operations, []);
+    }
+
+    /// <summary>Several migrations as one: one start and one completion for all of them, so that clients of the version before survive each.</summary>
+    /// <param name="migrations">At least one, in the order in which they would be applied.</param>
+    /// <remarks>
+    /// The version is that of the last, and bears its name; those before it get no schema of their own. The history keeps a row for each. What one of
+    /// them does only with its completion is not there for those behind it: planning says where that matters, before anything is run.
+    /// </remarks>
+    public static Migration Squash(params ImmutableArray<Migration> migrations)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(migrations.Length, nameof(migrations));
+        ImmutableArray<Migration> parts = [.. migrations.SelectMany(migration => migration.Parts)];
+        return parts is [var only] ? only : new Migration(parts[^1].Document, [.. parts.SelectMany(part => part.Operations)], parts);
     }
 
     /// <summary>The migration files of a folder, in the order in which they are applied.</summary>

@@ -11,6 +11,9 @@ namespace Lockkeeper.Migrations;
 /// <param name="Elapsed">How long this run took.</param>
 public sealed record MigrationReport(string Migration, MigrationState State, Identifier? VersionSchema, TimeSpan Elapsed)
 {
+    /// <summary>The migrations that were squashed into this one, in order; empty for one by itself.</summary>
+    public ImmutableArray<string> Squashed { get; init; } = [];
+
     /// <summary>The backfills of this run.</summary>
     public ImmutableArray<BackfillReport> Backfills { get; init; } = [];
 
@@ -20,7 +23,7 @@ public sealed record MigrationReport(string Migration, MigrationState State, Ide
     /// <inheritdoc/>
     public bool Equals(MigrationReport? other) => other is not null && Migration == other.Migration && State == other.State
         && VersionSchema == other.VersionSchema && Elapsed == other.Elapsed && Backfills.SequenceEqual(other.Backfills)
-        && Drift.SequenceEqual(other.Drift);
+        && Drift.SequenceEqual(other.Drift) && Squashed.SequenceEqual(other.Squashed);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Migration, State, VersionSchema, Elapsed);

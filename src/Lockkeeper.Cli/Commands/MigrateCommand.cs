@@ -25,7 +25,12 @@ internal static class MigrateCommand
             Description = "Exit with 7 instead of 0 when there is nothing to do",
             Arity = ArgumentArity.Zero,
         };
-        var command = new Command("migrate", "Apply the folder's migrations that are missing: all are completed but the last") { folder, one, detailed };
+        var squash = new Option<bool>("--squash")
+        {
+            Description = "Apply all that are missing as one: clients of the version before survive each of them",
+            Arity = ArgumentArity.Zero,
+        };
+        var command = new Command("migrate", "Apply the folder's migrations that are missing: all are completed but the last") { folder, one, squash, detailed };
         var options = new StartOptions(command, "Complete the last migration too");
         command.SetWork(context, async (run, cancellationToken) =>
         {
@@ -34,6 +39,11 @@ internal static class MigrateCommand
             if (run.Parsed.GetValue(one))
             {
                 RefuseSeveral(missing);
+            }
+
+            if (run.Parsed.GetValue(squash) && !missing.IsEmpty)
+            {
+                missing = [Migration.Squash(missing)];
             }
 
             var reports = await ApplyAsync(new VerbRun(run, migrator), run, missing, options.Complete(run), cancellationToken);

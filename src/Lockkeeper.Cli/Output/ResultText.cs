@@ -25,7 +25,7 @@ internal static class ResultText
 
     private static string SentenceOf(MigrationReport report)
     {
-        var name = Shown.Line(report.Migration);
+        var name = Shown.Line(report.Squashed.IsEmpty ? report.Migration : $"{string.Join(", ", report.Squashed)} and {report.Migration} as one");
         var took = Amounts.Duration(report.Elapsed);
         return report.State switch
         {

@@ -9,6 +9,11 @@ internal static class StatusView
     {
         Row("schema", Shown.Line(status.Schema.Value));
         Row("migration", status.Migration is { } migration ? Shown.Line(migration) : "[dim]none[/]");
+        if (!status.Squashed.IsEmpty)
+        {
+            Row("with", Shown.Line(string.Join(", ", status.Squashed)));
+        }
+
         Row("state", StateOf(status.State));
         if (status.VersionSchema is { } version)
         {

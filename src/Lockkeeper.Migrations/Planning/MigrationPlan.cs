@@ -10,6 +10,9 @@ namespace Lockkeeper.Migrations.Planning;
 /// <param name="VersionSchema">The schema of the new version's views.</param>
 public sealed record MigrationPlan(string Migration, Identifier Schema, Identifier VersionSchema)
 {
+    /// <summary>The migrations that were squashed into this one, in order; empty for one by itself.</summary>
+    public ImmutableArray<string> Squashed { get; init; } = [];
+
     /// <summary>Run while the old version serves; afterwards both do.</summary>
     public required ImmutableArray<Stage> Start { get; init; }
 
@@ -27,7 +30,7 @@ public sealed record MigrationPlan(string Migration, Identifier Schema, Identifi
 
     /// <inheritdoc/>
     public bool Equals(MigrationPlan? other) => other is not null && Migration == other.Migration
-        && Schema == other.Schema && VersionSchema == other.VersionSchema && Start.SequenceEqual(other.Start)
+        && Squashed.SequenceEqual(other.Squashed) && Schema == other.Schema && VersionSchema == other.VersionSchema && Start.SequenceEqual(other.Start)
         && Complete.SequenceEqual(other.Complete) && Rollback.SequenceEqual(other.Rollback) && After == other.After
         && Notes.SequenceEqual(other.Notes);
 

@@ -16,6 +16,7 @@ internal static class MigrationPlanner
     /// <exception cref="OpenQuestionException">The server must be asked something first.</exception>
     public static MigrationPlan Plan(Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
     {
+        SquashRefusals.Refuse(migration);
         RefuseSqlAmongOthers(migration);
         ImmutableArray<Operation> operations = [.. migration.Operations.OrderBy(operation => operation.IsLast)];
         var plans = PlanOperations(operations, before, facts, answers);
@@ -26,6 +27,7 @@ internal static class MigrationPlanner
         var start = Start(plans, changes, before, shown, facts, migration.Version);
         return new MigrationPlan(migration.Name, before.Schema, facts.VersionSchema)
         {
+            Squashed = [.. migration.Parts[..^1].Select(part => part.Name)],
             Start = start,
             Complete = Complete(plans, changes, facts),
             Rollback = Rollback(plans, start, facts),

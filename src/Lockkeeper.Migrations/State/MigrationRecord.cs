@@ -12,6 +12,9 @@ internal sealed record MigrationRecord(long Id, string Name, MigrationState Stat
 {
     public bool IsBaseline { get; init; }
 
+    /// <summary>The migration that this one was squashed into, whose plan and stages are its own too; null for one by itself.</summary>
+    public string? SquashedInto { get; init; }
+
     public Identifier? VersionSchema { get; init; }
 
     public Identifier? PreviousVersion { get; init; }

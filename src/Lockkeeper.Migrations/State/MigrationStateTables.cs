@@ -33,8 +33,13 @@ internal static class MigrationStateTables
             UNIQUE (schema_name, name)
         );
 
-        CREATE UNIQUE INDEX IF NOT EXISTS migrations_one_active
-            ON lockkeeper.migrations (schema_name) WHERE state <> 'complete';
+        -- The migration whose start and completion were those of this one too.
+        ALTER TABLE lockkeeper.migrations
+            ADD COLUMN IF NOT EXISTS squashed_into bigint REFERENCES lockkeeper.migrations ON DELETE CASCADE;
+
+        CREATE UNIQUE INDEX IF NOT EXISTS migrations_one_under_way
+            ON lockkeeper.migrations (schema_name) WHERE state <> 'complete' AND squashed_into IS NULL;
+        DROP INDEX IF EXISTS lockkeeper.migrations_one_active;
 
         CREATE TABLE IF NOT EXISTS lockkeeper.journal (
             migration bigint NOT NULL REFERENCES lockkeeper.migrations ON DELETE CASCADE,

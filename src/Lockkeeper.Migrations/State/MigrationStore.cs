@@ -18,36 +18,43 @@ internal sealed class MigrationStore(Identifier schema)
         """;
 
     private const string Columns = """
-        id, name, state, kind = 'baseline', version_schema, previous_version, content, checksum, file_name, plan, before_schema,
-        started_at, completed_at
+        m.id, m.name, m.state, m.kind = 'baseline', m.version_schema, m.previous_version, m.content, m.checksum, m.file_name, m.plan, m.before_schema,
+        m.started_at, m.completed_at, h.name
         """;
 
-    /// <summary>Whether the state tables are there.</summary>
+    /// <summary>Whether the state tables are there, as this version of them wants them.</summary>
     public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync(
             """
             SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                            WHERE n.nspname = 'lockkeeper' AND c.relname = 'journal')
+               AND EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                           WHERE n.nspname = 'lockkeeper' AND c.relname = 'migrations' AND a.attname = 'squashed_into')
             """,
             [], row => row.GetBoolean(0), cancellationToken)
             .ConfigureAwait(false);
         return rows[0];
     }
 
-    /// <summary>All migrations of the schema, oldest first.</summary>
+    /// <summary>All migrations of the schema, oldest first; those that were squashed stand before the one they became part of.</summary>
     public async Task<ImmutableArray<MigrationRecord>> ReadAllAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync(
-            $"SELECT {Columns} FROM lockkeeper.migrations WHERE schema_name = $1 ORDER BY id",
+            $"""
+             SELECT {Columns}
+             FROM lockkeeper.migrations m LEFT JOIN lockkeeper.migrations h ON h.id = m.squashed_into
+             WHERE m.schema_name = $1 ORDER BY coalesce(m.squashed_into, m.id), m.squashed_into IS NULL, m.id
+             """,
             [Text(schema.Value)], Record, cancellationToken).ConfigureAwait(false);
         return [.. rows];
     }
 
-    /// <summary>Records a migration with its plan, before anything of it is run.</summary>
+    /// <summary>Records a migration with its plan, before anything of it is run, and a row for each that was squashed into it.</summary>
     /// <exception cref="PostgresException">23505: the schema has an active migration, or one of this name.</exception>
-    public async Task<long> InsertAsync(
+    public async Task InsertAsync(
         NpgsqlConnection connection,
         Migration migration,
         MigrationPlan plan,
@@ -55,6 +62,8 @@ internal sealed class MigrationStore(Identifier schema)
         MigrationFacts facts,
         CancellationToken cancellationToken)
     {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
         var rows = await connection.QueryAsync(
             """
             INSERT INTO lockkeeper.migrations
@@ -69,7 +78,12 @@ internal sealed class MigrationStore(Identifier schema)
             ],
             row => row.GetInt64(0),
             cancellationToken).ConfigureAwait(false);
-        return rows[0];
+        foreach (var part in migration.Parts[..^1])
+        {
+            await InsertPartAsync(connection, part, rows[0], cancellationToken).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Records that the history begins here.</summary>
@@ -88,9 +102,10 @@ internal sealed class MigrationStore(Identifier schema)
         NpgsqlConnection connection, long id, MigrationState state, CancellationToken cancellationToken)
     {
         var changed = await connection.ExecuteAsync(
-            "UPDATE lockkeeper.migrations SET state = $2 WHERE id = $1", [new() { Value = id }, Text(Word(state))], cancellationToken)
-            .ConfigureAwait(false);
-        if (changed != 1)
+            "UPDATE lockkeeper.migrations SET state = $2 WHERE id = $1 OR squashed_into = $1",
+            [new() { Value = id }, Text(Word(state))],
+            cancellationToken).ConfigureAwait(false);
+        if (changed == 0)
         {
             throw new UnreachableException($"Migration {id} was removed while its lock was held.");
         }
@@ -112,8 +127,8 @@ internal sealed class MigrationStore(Identifier schema)
         connection.ExecuteAsync(
             """
             UPDATE lockkeeper.migrations
-            SET state = 'complete', completed_at = clock_timestamp(), resulting_schema = $2, before_schema = NULL
-            WHERE id = $1
+            SET state = 'complete', completed_at = clock_timestamp(), resulting_schema = CASE WHEN id = $1 THEN $2 END, before_schema = NULL
+            WHERE id = $1 OR squashed_into = $1
             """,
             [new() { Value = id }, Text(StateJson.Of(result))],
             cancellationToken);
@@ -137,6 +152,17 @@ internal sealed class MigrationStore(Identifier schema)
     /// <summary>The parameters of <see cref="RecordSql"/>.</summary>
     public static NpgsqlParameter[] RecordOf(long id, Verb verb, int stage, string title) =>
         [new() { Value = id }, Text(Word(verb)), new() { Value = stage }, Text(title)];
+
+    private Task<int> InsertPartAsync(NpgsqlConnection connection, Migration part, long head, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            """
+            INSERT INTO lockkeeper.migrations (schema_name, name, kind, state, content, checksum, file_name, squashed_into)
+            VALUES ($1, $2, 'migration', 'starting', $3, $4, $5, $6)
+            """,
+            [
+                Text(schema.Value), Text(part.Name), Text(part.CanonicalJson), Text(part.Checksum), Text(part.FileName), new() { Value = head },
+            ],
+            cancellationToken);
 
     private static string Word(Verb verb) => verb switch
     {
@@ -179,6 +205,7 @@ internal sealed class MigrationStore(Identifier schema)
             Before = StateJson.Schema(TextOrNull(row, 10)),
             StartedAt = row.GetFieldValue<DateTimeOffset>(11),
             CompletedAt = row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12),
+            SquashedInto = TextOrNull(row, 13),
         };
 
     private static Identifier? Name(NpgsqlDataReader row, int ordinal) =>

@@ -110,6 +110,44 @@ public sealed class MigrateTests(PostgresFixture postgres)
         Assert.Contains("version      shop_01_a", (await scene.RunAsync("status", "--schema", "shop")).Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Squashed_they_are_started_and_completed_as_one()
+    {
+        await using var scene = await InitializedAsync("01_a", "02_b", "03_c", "04_d");
+
+        var result = await scene.RunAsync("migrate", scene.Folder, "--squash");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches("^Started 02_b, 03_c and 04_d as one in .*search_path = \"public_04_d\"", result.Out);
+        Assert.Contains(
+            "migration    04_d\nwith         02_b, 03_c\nstate        started", (await scene.RunAsync("status")).Out, StringComparison.Ordinal);
+        Assert.Equal("public_04_d\n", (await scene.RunAsync("latest", "schema")).Out);
+        await scene.SucceedAsync(["complete"], ["migrate", scene.Folder, "--squash"]);
+        Assert.Equal(
+            "c02_b,c03_c,c04_d",
+            await scene.Database.ScalarAsync<string>(
+                "SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attnum > 2 AND NOT attisdropped",
+                TestContext.Current.CancellationToken));
+        var folder = Path.Combine(scene.Folder, "pulled");
+        await scene.SucceedAsync(["pull", folder]);
+        Assert.Equal(["02_b.yaml", "03_c.yaml", "04_d.yaml"], Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_plan_of_what_would_be_squashed_is_one_plan()
+    {
+        await using var scene = await InitializedAsync("01_a", "02_b", "03_c");
+
+        var plan = await scene.RunAsync("plan", scene.Folder, "--squash");
+
+        Assert.Equal(0, plan.ExitCode);
+        Assert.StartsWith("03_c  schema public, new version public_03_c\nsquashed into it: 02_b\n", plan.Out.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(2, plan.Out.Split("extend table orders").Length);
+        Assert.Contains("\"squashed\": [", (await scene.RunAsync("plan", scene.Folder, "--squash", "--json")).Out, StringComparison.Ordinal);
+        await scene.SucceedAsync(["migrate", scene.Folder, "--squash", "-c"]);
+        Assert.Equal(new CommandResult(0, "", "The database is up to date: no migration is missing.\n"), await scene.RunAsync("plan", scene.Folder, "--squash"));
+    }
+
     // The first name is a baseline, whose file is never read.
     private async Task<Scene> InitializedAsync(string baseline, params string[] files)
     {

@@ -36,12 +36,12 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
 
-        await CancelAtEachAsync(scene, (m, e, c) => m.StartAsync(Change, e, c), MigrationState.Started);
+        await CancelledVerb.AtEachEventAsync(scene, (m, e, c) => m.StartAsync(Change, e, c), MigrationState.Started, Cancellation);
         Assert.Equal(0, await scene.CountAsync(Table.Wrong, Cancellation));
-        await CancelAtEachAsync(scene, (m, e, c) => m.RollbackAsync(e, c), MigrationState.None);
+        await CancelledVerb.AtEachEventAsync(scene, (m, e, c) => m.RollbackAsync(e, c), MigrationState.None, Cancellation);
         await scene.AssertAsBeforeAsync(Cancellation);
         await scene.StartAsync(Table.Change, Cancellation);
-        await CancelAtEachAsync(scene, (m, e, c) => m.CompleteAsync(e, c), MigrationState.Complete);
+        await CancelledVerb.AtEachEventAsync(scene, (m, e, c) => m.CompleteAsync(e, c), MigrationState.Complete, Cancellation);
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
@@ -197,31 +197,6 @@ public sealed class InterruptionTests(PostgresFixture postgres)
 
         await starting;
         Assert.Equal(0, await scene.CountAsync(Table.Wrong, Cancellation));
-    }
-
-    private static async Task CancelAtEachAsync(
-        MigrationScene scene, Func<Migrator, IProgress<MigrationEvent>, CancellationToken, Task> verb, MigrationState end)
-    {
-        // Each run is cancelled at its second, third and further event, until one ends before it is.
-        for (var last = 2; ; last++)
-        {
-            using var cancel = new CancellationTokenSource();
-            var count = 0;
-            var events = Events.When(_ => ++count == last, () => cancel.CancelAsync());
-            try
-            {
-                await verb(scene.Migrator(), events, cancel.Token);
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-            }
-
-            var state = (await scene.Migrator().StatusAsync(Cancellation)).State;
-            if (state == end)
-            {
-                return;
-            }
-        }
     }
 
     private static async Task<long> PersistAsync(MigrationScene scene, Random random, Func<Migrator, Task> verb)

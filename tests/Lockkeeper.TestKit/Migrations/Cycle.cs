@@ -28,6 +28,7 @@ public sealed class Cycle
     private ImmutableArray<string> _newWrites = [];
     private ImmutableArray<string> _whileStarted = [];
     private ImmutableArray<string> _whenComplete = [];
+    private ImmutableArray<string> _squashed = [];
 
     private Cycle(string yaml) => _yaml = yaml;
 
@@ -42,6 +43,13 @@ public sealed class Cycle
     public Cycle On(string sql)
     {
         _setup = sql;
+        return this;
+    }
+
+    /// <summary>Migrations that come before it, and are applied together with it as one.</summary>
+    public Cycle SquashedWith(params ImmutableArray<string> yaml)
+    {
+        _squashed = yaml;
         return this;
     }
 
@@ -85,7 +93,8 @@ public sealed class Cycle
         await using var source = Sources.Of(database);
         var migrator = MigratorOf(source);
         await migrator.InitializeAsync(cancellationToken);
-        var migration = Migration.Parse(_yaml, $"{MigrationName}.yaml");
+        var migration = Migration.Squash(
+            [.. _squashed.Select((yaml, i) => Migration.Parse(yaml, $"01_{i}.yaml")), Migration.Parse(_yaml, $"{MigrationName}.yaml")]);
         var before = await ReadAsync(source, cancellationToken);
 
         await using var old = Traffic.Start(database, _schema, Or(_oldWrites), OldClients, seed);

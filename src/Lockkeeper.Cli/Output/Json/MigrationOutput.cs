@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Lockkeeper.Migrations;
 
 namespace Lockkeeper.Cli.Output.Json;
@@ -8,7 +9,14 @@ internal sealed record MigrationOutput(
     string Migration, string State, string? VersionSchema, double ElapsedMs, ImmutableArray<BackfillOutput> Backfills,
     ImmutableArray<string> Drift)
 {
+    /// <summary>The migrations that were squashed into this one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Squashed { get; init; }
+
     public static MigrationOutput Of(MigrationReport report) => new(
         report.Migration, Names.Of(report.State), report.VersionSchema?.Value, report.Elapsed.TotalMilliseconds,
-        [.. report.Backfills.Select(BackfillOutput.Of)], report.Drift);
+        [.. report.Backfills.Select(BackfillOutput.Of)], report.Drift)
+    {
+        Squashed = report.Squashed.IsEmpty ? null : report.Squashed,
+    };
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Lockkeeper.Migrations;
 
 namespace Lockkeeper.Cli.Output.Json;
@@ -6,6 +8,10 @@ namespace Lockkeeper.Cli.Output.Json;
 internal sealed record StatusOutput(
     string Schema, string Version, string Status, string? Migration, string State, string? VersionSchema, string? PreviousVersionSchema)
 {
+    /// <summary>The migrations that were squashed into the latest one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Squashed { get; init; }
+
     public static StatusOutput Of(SchemaStatus status) => new(
         status.Schema.Value,
         VersionOf(status),
@@ -18,7 +24,10 @@ internal sealed record StatusOutput(
         status.Migration,
         Names.Of(status.State),
         status.VersionSchema?.Value,
-        status.PreviousVersionSchema?.Value);
+        status.PreviousVersionSchema?.Value)
+    {
+        Squashed = status.Squashed.IsEmpty ? null : status.Squashed,
+    };
 
     // pgroll's version is the name of the version's schema without the schema's own in front.
     private static string VersionOf(SchemaStatus status) =>

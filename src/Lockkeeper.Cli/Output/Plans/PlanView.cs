@@ -13,6 +13,11 @@ internal static class PlanView
     {
         screen.Line($"[bold]{Shown.Line(plan.Migration)}[/]  schema {Shown.Line(plan.Schema.ToString())}, "
             + $"new version {Shown.Line(plan.VersionSchema.ToString())}");
+        if (!plan.Squashed.IsEmpty)
+        {
+            screen.Line($"[dim]squashed into it:[/] {Shown.Line(string.Join(", ", plan.Squashed))}");
+        }
+
         foreach (var note in plan.Notes)
         {
             screen.Line($"[yellow]note:[/] {Shown.Line(note)}");
