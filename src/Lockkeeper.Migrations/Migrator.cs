@@ -68,6 +68,11 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
             throw Failures.AlreadyApplied(name);
         }
 
+        if (history.FirstOrDefault(record => string.CompareOrdinal(record.Name, name) > 0) is { } later)
+        {
+            throw Failures.BaselineBefore(name, later.Name);
+        }
+
         var now = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
         await _store.InsertBaselineAsync(connection, name, now, cancellationToken).ConfigureAwait(false);
         return new MigrationReport(name, MigrationState.Complete, null, time.GetElapsedTime(since));
@@ -412,7 +417,12 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         await RequireStateAsync(connection, cancellationToken).ConfigureAwait(false);
-        return await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+        var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+
+        // A name that was mistyped would otherwise look like a schema without migrations.
+        return history.IsEmpty && !await CatalogReader.ExistsAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false)
+            ? throw Refusals.NoSuchSchema(options.Schema)
+            : history;
     }
 
     private async Task<MigrationReport> RunLockedAsync(
@@ -462,6 +472,7 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         if (connection.PostgreSqlVersion.Major >= OldestServer)
         {
+            await PgrollSilence.KeepAsync(connection, cancellationToken).ConfigureAwait(false);
             return connection;
         }
 
