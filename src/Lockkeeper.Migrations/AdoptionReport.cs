@@ -12,9 +12,13 @@ public sealed record AdoptionReport(ImmutableArray<AdoptedMigration> Imported, I
     /// <summary>The statements that remove what is left of pgroll; empty when it was dropped.</summary>
     public ImmutableArray<string> Removal { get; init; } = [];
 
+    /// <summary>What of the imported migrations pgroll does not know itself, a sentence each. Their schema is what it is; their files may say it otherwise.</summary>
+    public ImmutableArray<string> Unsure { get; init; } = [];
+
     /// <inheritdoc/>
     public bool Equals(AdoptionReport? other) => other is not null && IsPgrollDropped == other.IsPgrollDropped
-        && Imported.SequenceEqual(other.Imported) && EventTriggers.SequenceEqual(other.EventTriggers) && Removal.SequenceEqual(other.Removal);
+        && Imported.SequenceEqual(other.Imported) && EventTriggers.SequenceEqual(other.EventTriggers) && Removal.SequenceEqual(other.Removal)
+        && Unsure.SequenceEqual(other.Unsure);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Imported.Length, EventTriggers.Length, IsPgrollDropped);

@@ -7,7 +7,7 @@ namespace Lockkeeper.Migrations;
 /// <summary>A migration as its file describes it. Data only: reading one touches no server.</summary>
 public sealed class Migration
 {
-    private static readonly Dictionary<string, Func<FieldReader, Operation>> Kinds =
+    internal static readonly Dictionary<string, Func<FieldReader, Operation>> Kinds =
         OperationKinds.All.ToDictionary(kind => kind.Name, kind => kind.Read, StringComparer.Ordinal);
 
     private readonly ImmutableArray<Migration> _squashed;
@@ -27,6 +27,9 @@ public sealed class Migration
 
     /// <summary>What names the version: <c>version_schema</c> of the file if it has one, else the migration's name.</summary>
     public string Version => string.IsNullOrEmpty(Document.VersionSchema) ? Name : Document.VersionSchema;
+
+    /// <summary>Whether it makes a whole schema, and stands for all files before it where there is no history yet; elsewhere it is passed over.</summary>
+    public bool IsBaseline => Document.IsBaseline;
 
     /// <summary>SHA-256 of the content; comments, layout and the choice between YAML and JSON do not change it.</summary>
     public string Checksum => Document.Checksum;

@@ -62,6 +62,11 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
             throw Failures.AlreadyApplied(name);
         }
 
+        if (history.Records.FirstOrDefault(record => string.CompareOrdinal(record.Name, name) > 0) is { } later)
+        {
+            throw Failures.BaselineBefore(name, later.Name);
+        }
+
         var connection = await run.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var now = await _door.ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
         await _store.InsertBaselineAsync(connection, name, now, cancellationToken).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using Lockkeeper.Migrations.State;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Reading;
 using Lockkeeper.Server.Running;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Lockkeeper.Migrations;
@@ -20,12 +21,37 @@ public sealed class PgrollAdopter(NpgsqlDataSource dataSource, MigratorOptions o
     /// <summary>Takes over the history, creating our state tables where they are missing. All in one transaction.</summary>
     /// <param name="stateSchema">The schema in which pgroll keeps its state.</param>
     /// <param name="dropPgroll">Whether to drop pgroll's event triggers and its schema in the same transaction.</param>
+    /// <param name="progress">Told for whom it waits.</param>
     /// <param name="cancellationToken">Undoes it.</param>
-    /// <exception cref="MigrationException">There is no pgroll, it has a migration under way, or there are two histories. Nothing was changed.</exception>
-    public async Task<AdoptionReport> AdoptAsync(Identifier stateSchema, bool dropPgroll, CancellationToken cancellationToken = default)
+    /// <exception cref="MigrationException">
+    /// There is no pgroll, it has a migration under way, there are two histories, or somebody kept a lock of pgroll's table. Nothing was changed.
+    /// </exception>
+    /// <remarks>
+    /// Takes ShareRowExclusive on pgroll's table of migrations, or AccessExclusive to drop it, for a few milliseconds; an attempt that waits
+    /// longer than the lock timeout is undone and made again, until the patience ends.
+    /// </remarks>
+    public async Task<AdoptionReport> AdoptAsync(
+        Identifier stateSchema, bool dropPgroll, IProgress<MigrationEvent>? progress = null, CancellationToken cancellationToken = default)
     {
         var run = await RunLock.TakeAsync(dataSource, options.Schema, options.RunPatience, time, cancellationToken).ConfigureAwait(false);
         await using var _ = run.ConfigureAwait(false);
+        var retry = new LockRetry(ContextOf(run, progress), "take over from pgroll", mostAttempts: null, MigrationOutcome.NothingChanged);
+        while (true)
+        {
+            try
+            {
+                return await AttemptAsync(stateSchema, dropPgroll, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (TransientErrors.IsWorthRetrying(e.SqlState))
+            {
+                var holders = await HoldersAsync(stateSchema, dropPgroll, cancellationToken).ConfigureAwait(false);
+                await retry.PauseAsync(options.LockTimeout, holders, e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<AdoptionReport> AttemptAsync(Identifier stateSchema, bool dropPgroll, CancellationToken cancellationToken)
+    {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = connection.ConfigureAwait(false);
         var now = await CatalogReader.ReadAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
@@ -37,9 +63,10 @@ public sealed class PgrollAdopter(NpgsqlDataSource dataSource, MigratorOptions o
         var known = await new MigrationStore(options.Schema).ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
         var missing = MissingIn(known, rows);
         var history = new AdoptedHistory(connection, options.Schema);
+        var unsure = ImmutableArray.CreateBuilder<string>();
         foreach (var row in missing)
         {
-            await history.AddAsync(row, row == rows[^1] ? now : null, cancellationToken).ConfigureAwait(false);
+            unsure.AddRange(await history.AddAsync(row, row == rows[^1] ? now : null, cancellationToken).ConfigureAwait(false));
         }
 
         var triggers = await pgroll.EventTriggersAsync(cancellationToken).ConfigureAwait(false);
@@ -52,8 +79,33 @@ public sealed class PgrollAdopter(NpgsqlDataSource dataSource, MigratorOptions o
         return new AdoptionReport([.. missing.Select(Adopted)], triggers, dropPgroll)
         {
             Removal = dropPgroll ? [] : pgroll.Removal(triggers),
+            Unsure = unsure.ToImmutable(),
         };
     }
+
+    private async Task<ImmutableArray<LockHolder>> HoldersAsync(Identifier stateSchema, bool willDrop, CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await LockHolders.ReadAsync(connection, PgrollState.Locks(stateSchema, willDrop), TimeSpan.Zero, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private RunContext ContextOf(RunLock run, IProgress<MigrationEvent>? progress) => new()
+    {
+        DataSource = dataSource,
+        Lock = run,
+        Options = options,
+        Time = time,
+        Logs = NullLoggerFactory.Instance,
+        Logger = NullLogger.Instance,
+        Random = new Random(),
+        Progress = progress,
+        MigrationId = 0,
+        Verb = Verb.Start,
+    };
 
     private async Task<ImmutableArray<PgrollRow>> ReadAsync(
         NpgsqlConnection connection, PgrollState pgroll, Identifier stateSchema, bool dropPgroll, CancellationToken cancellationToken)
@@ -65,6 +117,11 @@ public sealed class PgrollAdopter(NpgsqlDataSource dataSource, MigratorOptions o
         if (!await pgroll.ExistsAsync(cancellationToken).ConfigureAwait(false))
         {
             throw AdoptionFailures.NoPgroll(stateSchema);
+        }
+
+        if (await pgroll.MissingColumnsAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } columns)
+        {
+            throw AdoptionFailures.NotPgrolls(stateSchema, columns);
         }
 
         await pgroll.LockAsync(dropPgroll, cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Lockkeeper.Cli.Connections;
 using Lockkeeper.Cli.Output;
 using Lockkeeper.Cli.Output.Json;
+using Lockkeeper.Cli.Output.Progress;
 using Lockkeeper.Cli.Running;
 using Lockkeeper.Migrations;
 
@@ -27,7 +28,7 @@ internal static class AdoptCommand
             var adopter = new PgrollAdopter(
                 run.DataSource, options with { LockTimeout = run.Settings.LockTimeout ?? options.LockTimeout }, context.Time);
             var pgroll = Settings.PgrollSchemaOf(run.Parsed, context);
-            Report(run, await adopter.AdoptAsync(pgroll, run.Parsed.GetValue(drop), cancellationToken));
+            Report(run, await adopter.AdoptAsync(pgroll, run.Parsed.GetValue(drop), new AwaitedLocks(run.Reporter), cancellationToken));
             return ExitCode.Done;
         });
         return command;
@@ -35,6 +36,11 @@ internal static class AdoptCommand
 
     private static void Report(CommandRun run, AdoptionReport report)
     {
+        foreach (var unsure in report.Unsure)
+        {
+            run.Reporter.Warn(unsure);
+        }
+
         if (run.Reporter.IsJson)
         {
             run.Reporter.WriteObject(AdoptOutput.Of(report), json => json.AdoptOutput);

@@ -66,15 +66,19 @@ internal static class BaselineCommand
         {
             return await run.Migrator.BaselineAsync(name, cancellationToken);
         }
-        catch
+        catch (Exception failed)
         {
-            File.Delete(path);
+            if (await new BegunHistory(run).LacksAsync(name, failed))
+            {
+                MigrationFiles.TryDelete(path);
+            }
+
             throw;
         }
     }
 
     private static string ContentOf(SchemaScript script) =>
-        $"{{\"operations\": [{{\"sql\": {{\"up\": \"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(script.Sql)}\"}}}}]}}";
+        $"{{\"baseline\": true, \"operations\": [{{\"sql\": {{\"up\": \"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(script.Sql)}\"}}}}]}}";
 
     private static void Report(CommandRun run, MigrationReport report, string? path, ImmutableArray<string> leftOut)
     {
@@ -92,7 +96,9 @@ internal static class BaselineCommand
         run.Reporter.Data.Line($"The history of {Shown.Line(run.Settings.Schema.ToString())} begins with {Shown.Line(report.Migration)}.");
         if (path is not null)
         {
-            run.Reporter.Data.Line($"{Shown.Line(path)} makes the same schema in an empty database.");
+            run.Reporter.Data.Line(leftOut.IsEmpty
+                ? $"{Shown.Line(path)} makes the same schema in an empty database."
+                : $"{Shown.Line(path)} makes the same schema in an empty database, but for what the warnings name.");
         }
     }
 }

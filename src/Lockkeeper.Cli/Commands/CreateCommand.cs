@@ -45,14 +45,38 @@ internal static class CreateCommand
                 "create asks for what goes into the file, and there is no terminal to ask on. Give --name NAME and --empty for an empty file.");
         }
 
-        name ??= await questions.NameAsync("Name of the migration, and of its file");
+        if (name is not null)
+        {
+            MigrationFiles.CheckName(name);
+            MigrationFiles.RefuseExisting(folder, name);
+        }
+
+        MigrationFiles.RefuseUnwritable(folder);
+        name ??= await questions.NameAsync("Name of the migration, and of its file", typed => ProblemOf(folder, typed));
         var syntax = MigrationFiles.SyntaxOf(run);
         var path = MigrationFiles.PathOf(folder, name, syntax);
-        MigrationFiles.RefuseExisting(folder, name);
         var text = empty ? EmptyText(syntax) : MigrationFormat.Write(await new MigrationQuestions(questions).AskAsync(), syntax);
         await MigrationFiles.CreateAsync(path, text, cancellationToken);
         Report(run, path, text, empty);
         return ExitCode.Done;
+    }
+
+    private static string? ProblemOf(string folder, string name)
+    {
+        try
+        {
+            MigrationFiles.CheckName(name);
+            MigrationFiles.RefuseExisting(folder, name);
+            return null;
+        }
+        catch (UsageException unusable)
+        {
+            return unusable.Message;
+        }
+        catch (RefusedException taken)
+        {
+            return taken.Problem;
+        }
     }
 
     private static string EmptyText(MigrationSyntax syntax) =>

@@ -52,7 +52,7 @@ internal static class LatestCommand
         command.SetWork(context, async (run, cancellationToken) =>
         {
             var schema = await SchemaAsync(run, run.Parsed.GetValue(local), cancellationToken);
-            return Report(run, new LatestOutput(null, null, UrlOf(run.Parsed.GetValue(url) ?? run.Settings.Connection.Text, schema)));
+            return Report(run, new LatestOutput(null, null, UrlOf(run, run.Parsed.GetValue(url), schema)));
         });
         return command;
     }
@@ -66,11 +66,18 @@ internal static class LatestCommand
     private static async Task<string> SchemaAsync(CommandRun run, string? folder, CancellationToken cancellationToken) =>
         (await new LatestVersion(run).SchemaAsync(folder, cancellationToken)).Value;
 
-    private static string UrlOf(string connection, string schema)
+    private static string UrlOf(CommandRun run, string? given, string schema)
     {
+        if (given is not null && string.IsNullOrWhiteSpace(given))
+        {
+            throw new UsageException("The connection is empty. Leave it out for that of --postgres-url, or give the one that clients have.");
+        }
+
         try
         {
-            return ConnectionText.WithSearchPath(connection, new Identifier(schema));
+            // Clients need not have the variables that lead from here to the database.
+            return ConnectionText.WithSearchPath(
+                given ?? ConnectionText.WithoutEnvironment(run.Settings.Connection.Text), new Identifier(schema));
         }
         catch (FormatException refused)
         {

@@ -23,23 +23,36 @@ internal static class PullCommand
     {
         var syntax = MigrationFiles.SyntaxOf(run);
         var written = ImmutableArray.CreateBuilder<string>();
-        foreach (var migration in Missing(folder, await run.Migrator.HistoryAsync(cancellationToken)))
+        var history = await run.Migrator.HistoryAsync(cancellationToken);
+        try
         {
-            var path = MigrationFiles.PathOf(folder, migration.Name, syntax);
-            await MigrationFiles.CreateAsync(path, MigrationFormat.Write(migration.Content!, syntax), cancellationToken);
-            written.Add(path);
+            foreach (var migration in Missing(folder, history))
+            {
+                var path = MigrationFiles.PathOf(folder, migration.Name, syntax);
+                await MigrationFiles.CreateAsync(path, MigrationFormat.Write(migration.Content!, syntax), cancellationToken);
+                written.Add(path);
+            }
+        }
+        finally
+        {
+            // Whatever ends it, what was written is said.
+            Report(run, written.ToImmutable());
         }
 
-        Report(run, folder, written.ToImmutable());
+        if (written.Count == 0 && !run.Reporter.IsJson)
+        {
+            run.Reporter.Say($"{folder} lacks no migration of the history.");
+        }
+
         return ExitCode.Done;
     }
 
-    // A baseline has no content, and files before it count as applied whether they are there or not.
+    // A baseline that only marks where the history begins has no content, and files before one count as applied whether they are there or not.
     private static IEnumerable<AppliedMigration> Missing(string folder, ImmutableArray<AppliedMigration> history) => PendingMigrations
-        .SinceBaseline(history)
+        .FromBaseline(history)
         .Where(migration => migration.Content is not null && MigrationFiles.Find(folder, migration.Name) is null);
 
-    private static void Report(CommandRun run, string folder, ImmutableArray<string> written)
+    private static void Report(CommandRun run, ImmutableArray<string> written)
     {
         if (run.Reporter.IsJson)
         {
@@ -50,11 +63,6 @@ internal static class PullCommand
         foreach (var path in written)
         {
             run.Reporter.Data.Line(Shown.Line(path));
-        }
-
-        if (written.IsEmpty)
-        {
-            run.Reporter.Say($"{folder} lacks no migration of the history.");
         }
     }
 }

@@ -23,18 +23,31 @@ internal static class UpdateCommand
     {
         var updated = ImmutableArray.CreateBuilder<UpdatedOutput>();
         var problems = ImmutableArray.CreateBuilder<FormatProblem>();
-        foreach (var path in Migration.FilesIn(folder))
+        var files = Migration.FilesIn(folder);
+        try
         {
-            var found = await new FileUpdater(path).RunAsync(cancellationToken);
-            problems.AddRange(found.Problems);
-            if (found.Updated is { } file)
+            foreach (var path in files)
             {
-                updated.Add(file);
-                Show(run, file);
+                var found = await new FileUpdater(path).RunAsync(cancellationToken);
+                problems.AddRange(found.Problems);
+                if (found.Updated is { } file)
+                {
+                    updated.Add(file);
+                    Show(run, file);
+                }
             }
         }
+        finally
+        {
+            // Whatever ends it, what was rewritten is said.
+            Report(run, updated.ToImmutable());
+        }
 
-        Report(run, folder, updated.ToImmutable(), problems.Count > 0);
+        if (updated.Count == 0 && problems.Count == 0 && !run.Reporter.IsJson)
+        {
+            run.Reporter.Say($"Every file of {folder} is up to date.");
+        }
+
         return problems.Count == 0 ? ExitCode.Done : throw new UnreadableFilesException(problems.ToImmutable())
         {
             IsTrue = "These files are as they were; every other one is up to date.",
@@ -54,7 +67,7 @@ internal static class UpdateCommand
         }
     }
 
-    private static void Report(CommandRun run, string folder, ImmutableArray<UpdatedOutput> updated, bool failed)
+    private static void Report(CommandRun run, ImmutableArray<UpdatedOutput> updated)
     {
         if (run.Reporter.IsJson)
         {
@@ -65,11 +78,6 @@ internal static class UpdateCommand
         foreach (var file in updated)
         {
             run.Reporter.Data.Line(Shown.Line(file.File));
-        }
-
-        if (updated.IsEmpty && !failed)
-        {
-            run.Reporter.Say($"Every file of {folder} is up to date.");
         }
     }
 }

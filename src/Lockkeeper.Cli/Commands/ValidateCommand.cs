@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lockkeeper.Cli.Output;
 using Lockkeeper.Cli.Output.Json;
 using Lockkeeper.Cli.Running;
+using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.Cli.Commands;
@@ -21,7 +22,7 @@ internal static class ValidateCommand
         if (run.Reporter.IsJson)
         {
             run.Reporter.WriteObject(
-                new ValidateOutput(true, plan.Migration, plan.Schema.Value, plan.Notes), json => json.ValidateOutput);
+                new ValidateOutput(true, plan.Migration, plan.Schema.Value, plan.Notes, MigrationFormat.SchemaId), json => json.ValidateOutput);
             return;
         }
 

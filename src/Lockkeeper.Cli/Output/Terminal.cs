@@ -26,6 +26,16 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
 
     public bool Unicode { get; init; } = true;
 
+    /// <summary>Undoes what a moving display did to the terminal, for a process that ends at once.</summary>
+    public void ShowCursor()
+    {
+        if (ErrorIsTerminal)
+        {
+            Error.Write("\u001b[?25h");
+            Error.Flush();
+        }
+    }
+
 #pragma warning disable RS0030 // The ban keeps the console out of everything else.
     public static Terminal OfThisProcess() => new(Console.Out, Console.Error)
     {

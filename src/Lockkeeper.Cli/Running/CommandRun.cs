@@ -13,6 +13,8 @@ namespace Lockkeeper.Cli.Running;
 internal sealed class CommandRun : IAsyncDisposable
 {
     private readonly ILoggerFactory _logs;
+    private readonly Lazy<NpgsqlDataSource> _dataSource;
+    private readonly Lazy<Migrator> _migrator;
 
     private CommandRun(CommandContext context, ParseResult parsed, Reporter reporter, Settings settings)
     {
@@ -21,9 +23,8 @@ internal sealed class CommandRun : IAsyncDisposable
         Reporter = reporter;
         Settings = settings;
         _logs = Reporter.IsVerbose(context, parsed) ? new LineLoggerFactory(reporter.Talk, context.Time) : NullLoggerFactory.Instance;
-        DataSource = ServerDataSource.Create(settings.Connection);
-        Connection = ConnectionText.Describe(ConnectionText.Parse(settings.Connection.Text));
-        Migrator = CreateMigrator(new MigratorOptions());
+        _dataSource = new Lazy<NpgsqlDataSource>(() => ServerDataSource.Create(settings.Connection));
+        _migrator = new Lazy<Migrator>(() => CreateMigrator(new MigratorOptions()));
     }
 
     public CommandContext Context { get; }
@@ -37,12 +38,17 @@ internal sealed class CommandRun : IAsyncDisposable
 
     public Settings Settings { get; }
 
-    public NpgsqlDataSource DataSource { get; }
+    /// <summary>The database. A command that needs none asks for none, and then it does not matter how one would be reached.</summary>
+    /// <exception cref="UsageException">The connection cannot be read.</exception>
+    public NpgsqlDataSource DataSource => _dataSource.Value;
 
-    /// <summary>Whom we talk to, without a password.</summary>
-    public string Connection { get; }
+    /// <summary>Whether the command has asked for the database.</summary>
+    public bool HasDatabase => _dataSource.IsValueCreated;
 
-    public Migrator Migrator { get; }
+    /// <summary>Whom we talk to, without a password; nobody, as long as the database was not asked for.</summary>
+    public string Connection => HasDatabase ? ConnectionText.Describe(ConnectionText.Parse(Settings.Connection.Text)) : "";
+
+    public Migrator Migrator => _migrator.Value;
 
     public static CommandRun Begin(CommandContext context, ParseResult parsed, Reporter reporter) =>
         new(context, parsed, reporter, Settings.Read(parsed, context));
@@ -61,7 +67,11 @@ internal sealed class CommandRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await DataSource.DisposeAsync();
+        if (HasDatabase)
+        {
+            await DataSource.DisposeAsync();
+        }
+
         _logs.Dispose();
     }
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Lockkeeper.Cli.Output.Json;
 using Lockkeeper.Migrations;
 using Lockkeeper.Migrations.Format;
 
 namespace Lockkeeper.Cli.Running;
 
-/// <summary>Brings one file up to date. A file that reads as it is, or would not read afterwards either, is not touched.</summary>
+/// <summary>Brings one file up to date. A file that reads as it is, or would not read afterwards either, or cannot be written, is not touched.</summary>
 internal sealed class FileUpdater(string path)
 {
     /// <summary>What was done, and what is wrong with the file still.</summary>
@@ -18,41 +20,41 @@ internal sealed class FileUpdater(string path)
         }
         catch (MigrationFormatException unreadable)
         {
-            return await UpdateAsync(unreadable, cancellationToken);
+            return await UpdateAsync(unreadable.Problems, cancellationToken);
         }
     }
 
     private async Task<(UpdatedOutput? Updated, ImmutableArray<FormatProblem> Problems)> UpdateAsync(
-        MigrationFormatException unreadable, CancellationToken cancellationToken)
+        ImmutableArray<FormatProblem> asItIs, CancellationToken cancellationToken)
     {
-        var text = await ReadAsync(cancellationToken);
-        if (text is null || Update(text) is not { } updated)
+        if (await ReadAsync(cancellationToken) is not { } text || Update(text) is not { } updated)
         {
-            return (null, unreadable.Problems);
+            return (null, asItIs);
         }
 
-        // Comments are in no tree, so the text that has them stays.
-        var kept = HasComments(text) ? $"{path}.orig" : null;
-        if (kept is not null)
+        if (!updated.Problems.IsEmpty)
         {
-            await MigrationFiles.CreateAsync(kept, text, cancellationToken);
+            return (null, updated.Problems);
         }
 
-        await MigrationFiles.ReplaceAsync(path, updated.Text, cancellationToken);
-        return (new UpdatedOutput(path, kept, updated.Changes), []);
+        try
+        {
+            // Comments are in no tree, so the text that has them stays.
+            var kept = HasComments(text) ? await KeepAsync(text, cancellationToken) : null;
+            await MigrationFiles.ReplaceAsync(path, updated.Text, cancellationToken);
+            return (new UpdatedOutput(path, kept, updated.Changes), []);
+        }
+        catch (RefusedException unwritable)
+        {
+            return (null, [new FormatProblem(unwritable.Code, SourcePosition.Whole(path), unwritable.Problem, unwritable.WhatToDo)]);
+        }
     }
 
     private UpdatedFile? Update(string text)
     {
         try
         {
-            var updated = MigrationFormat.Update(text, path);
-            if (updated is not null)
-            {
-                _ = Migration.Parse(updated.Text, path);
-            }
-
-            return updated;
+            return MigrationFormat.Update(text, path);
         }
         catch (MigrationFormatException)
         {
@@ -60,15 +62,31 @@ internal sealed class FileUpdater(string path)
         }
     }
 
+    // What is not UTF-8 would be written otherwise than it was.
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await File.ReadAllTextAsync(path, cancellationToken);
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             return null;
+        }
+    }
+
+    // An older file that was kept is somebody's as well.
+    private async Task<string> KeepAsync(string text, CancellationToken cancellationToken)
+    {
+        for (var number = 1; ; number++)
+        {
+            var beside = number == 1 ? $"{path}.orig" : string.Create(CultureInfo.InvariantCulture, $"{path}.orig{number}");
+            if (!Path.Exists(beside))
+            {
+                await MigrationFiles.CreateAsync(beside, text, cancellationToken);
+                return beside;
+            }
         }
     }
 

@@ -12,7 +12,7 @@ internal static class Interruption
 
     public static async Task<Failure> DescribeAsync(CommandRun? run)
     {
-        if (run is null)
+        if (run is not { HasDatabase: true })
         {
             return Interrupted(ExitCode.Interrupted) with { IsTrue = Failures.Untouched };
         }
@@ -22,7 +22,7 @@ internal static class Interruption
         {
             return Describe(await run.Migrator.StatusAsync(enough.Token));
         }
-        catch (MigrationException refused) when (refused.Outcome == MigrationOutcome.NothingChanged)
+        catch (Exception refused) when (refused is MigrationException { Outcome: MigrationOutcome.NothingChanged } or InvalidMigrationException)
         {
             return Interrupted(ExitCode.Interrupted) with { IsTrue = "No migration is under way." };
         }

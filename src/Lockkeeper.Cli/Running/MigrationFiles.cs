@@ -11,28 +11,32 @@ internal static class MigrationFiles
     /// <summary>What a new file is written in: --json is about all that a command writes.</summary>
     public static MigrationSyntax SyntaxOf(CommandRun run) => run.Reporter.IsJson ? MigrationSyntax.Json : MigrationSyntax.Yaml;
 
-    /// <summary>Where a migration's file is to lie.</summary>
+    /// <summary>Where a migration's file is to lie. Its name may come from a database, and must not lead elsewhere.</summary>
     /// <exception cref="UsageException">The name cannot be that of a file.</exception>
     public static string PathOf(string folder, string name, MigrationSyntax syntax)
     {
-        CheckName(name);
+        CheckFileName(name);
         return Path.Combine(folder, name + (syntax == MigrationSyntax.Json ? ".json" : ".yaml"));
     }
 
-    /// <summary>Refuses a migration's name that no file can bear, or that would read as another one.</summary>
-    /// <exception cref="UsageException">The name cannot be that of a file.</exception>
+    /// <summary>Refuses a new migration's name that no file can bear, or that looks like a file's.</summary>
+    /// <exception cref="UsageException">The name cannot be that of a migration.</exception>
     public static void CheckName(string name)
+    {
+        CheckFileName(name);
+        if (Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"A migration's name has no extension: \"{Path.GetFileNameWithoutExtension(name)}\", not \"{name}\".");
+        }
+    }
+
+    private static void CheckFileName(string name)
     {
         var isName = !string.IsNullOrWhiteSpace(name) && name[0] != '.' && name == Path.GetFileName(name) && !name.Any(char.IsControl)
             && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
         if (!isName)
         {
             throw new UsageException($"\"{JsonEncodedText.Encode(name)}\" cannot be the name of a file, and so of no migration.");
-        }
-
-        if (Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
-        {
-            throw new UsageException($"A migration's name has no extension: \"{Path.GetFileNameWithoutExtension(name)}\", not \"{name}\".");
         }
     }
 
@@ -50,10 +54,33 @@ internal static class MigrationFiles
         }
     }
 
-    /// <summary>Writes a new file, and its folder where that is missing.</summary>
+    /// <summary>Refuses a folder in which no file can be made, before anybody takes pains over what goes into one. Leaves nothing behind.</summary>
+    /// <exception cref="RefusedException">The folder, or the one that it would be made in, cannot be written.</exception>
+    public static void RefuseUnwritable(string folder)
+    {
+        try
+        {
+            var there = Path.GetFullPath(folder);
+            while (!Path.Exists(there) && Path.GetDirectoryName(there) is { } above)
+            {
+                there = above;
+            }
+
+            new FileStream(
+                Path.Combine(there, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
+                .Dispose();
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, unwritable);
+        }
+    }
+
+    /// <summary>Writes a new file, and its folder where that is missing. Wholly or not at all.</summary>
     /// <exception cref="RefusedException">It is there already, or cannot be written.</exception>
     public static async Task CreateAsync(string path, string text, CancellationToken cancellationToken)
     {
+        var isOurs = false;
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
@@ -62,12 +89,23 @@ internal static class MigrationFiles
             }
 
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            isOurs = true;
             await using var writer = new StreamWriter(file);
             await writer.WriteAsync(text.AsMemory(), cancellationToken);
         }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        catch (Exception failed)
         {
-            throw Unwritable(path, unwritable);
+            if (isOurs)
+            {
+                TryDelete(path);
+            }
+
+            if (failed is IOException or UnauthorizedAccessException)
+            {
+                throw Unwritable(path, failed);
+            }
+
+            throw;
         }
     }
 
@@ -86,9 +124,27 @@ internal static class MigrationFiles
 
             File.Move(beside, path, overwrite: true);
         }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        catch (Exception failed)
         {
-            throw Unwritable(path, unwritable);
+            TryDelete(beside);
+            if (failed is IOException or UnauthorizedAccessException)
+            {
+                throw Unwritable(path, failed);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a file that was written for nothing. That it stays is no reason to hide why it was for nothing.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
         }
     }
 

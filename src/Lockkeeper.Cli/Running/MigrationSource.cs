@@ -25,7 +25,7 @@ internal sealed class MigrationSource(CommandRun run)
 
         var files = await ReadAsync(
             paths.Where(path => !PendingMigrations.IsCovered(Path.GetFileNameWithoutExtension(path), history)), cancellationToken);
-        return PendingMigrations.Of(files, PendingMigrations.SinceBaseline(history));
+        return PendingMigrations.Of(files, history);
     }
 
     private static void RefuseActive(SchemaStatus status)

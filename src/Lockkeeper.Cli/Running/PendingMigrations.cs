@@ -6,9 +6,9 @@ namespace Lockkeeper.Cli.Running;
 /// <summary>Compares a folder with a schema's history: which migrations are missing, and whether the two agree at all.</summary>
 internal static class PendingMigrations
 {
-    /// <summary>The part of the history that files are compared with: what comes after its latest baseline.</summary>
-    public static ImmutableArray<AppliedMigration> SinceBaseline(ImmutableArray<AppliedMigration> history) =>
-        [.. history.Skip(LastBaseline(history) + 1)];
+    /// <summary>The part of the history that a folder must have: its latest baseline and what comes after that.</summary>
+    public static ImmutableArray<AppliedMigration> FromBaseline(ImmutableArray<AppliedMigration> history) =>
+        [.. history.Skip(LastBaseline(history))];
 
     /// <summary>Whether a file counts as applied, because its name is not behind the latest baseline's.</summary>
     public static bool IsCovered(string migration, ImmutableArray<AppliedMigration> history) =>
@@ -16,9 +16,14 @@ internal static class PendingMigrations
 
     /// <summary>The migrations that the history does not have yet, in order.</summary>
     /// <param name="files">The folder's migrations that no baseline covers, in order.</param>
-    /// <param name="history">The history since the latest baseline, oldest first.</param>
+    /// <param name="history">The history, oldest first.</param>
     /// <exception cref="RefusedException">The history and the folder are not the same as far as the history goes.</exception>
-    public static ImmutableArray<Migration> Of(ImmutableArray<Migration> files, ImmutableArray<AppliedMigration> history)
+    /// <remarks>A baseline's file makes all that the files before it make: it is for databases without a history, and those need nothing before it.</remarks>
+    public static ImmutableArray<Migration> Of(ImmutableArray<Migration> files, ImmutableArray<AppliedMigration> history) => history.IsEmpty
+        ? [.. files.Skip(files.ToList().FindLastIndex(migration => migration.IsBaseline))]
+        : Since([.. files.Where(migration => !migration.IsBaseline)], SinceBaseline(history));
+
+    private static ImmutableArray<Migration> Since(ImmutableArray<Migration> files, ImmutableArray<AppliedMigration> history)
     {
         for (var i = 0; i < history.Length; i++)
         {
@@ -63,6 +68,10 @@ internal static class PendingMigrations
 
     private static RefusedException Refused(string problem, string whatToDo) =>
         new(ErrorCodes.HistoryDiffers, $"The history and the folder do not agree. {problem}", whatToDo);
+
+    // What files are compared with.
+    private static ImmutableArray<AppliedMigration> SinceBaseline(ImmutableArray<AppliedMigration> history) =>
+        [.. history.Skip(LastBaseline(history) + 1)];
 
     private static int LastBaseline(ImmutableArray<AppliedMigration> history)
     {

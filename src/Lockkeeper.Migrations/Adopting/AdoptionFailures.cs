@@ -9,6 +9,10 @@ internal static class AdoptionFailures
         "LK1404", $"The database has no table {stateSchema}.\"migrations\", in which pgroll keeps its history.",
         "Name pgroll's schema with --pgroll-schema if it has another; without pgroll, \"lockkeeper baseline NAME\" begins a history.");
 
+    public static MigrationException NotPgrolls(Identifier stateSchema, IEnumerable<string> missing) => Refused(
+        "LK1411", $"The table {stateSchema}.\"migrations\" is not pgroll's: it has no column {string.Join(", ", missing)}.",
+        "Name the schema in which pgroll keeps its state with --pgroll-schema; without pgroll, \"lockkeeper baseline NAME\" begins a history.");
+
     public static MigrationException Active(Identifier schema, string migration) => Refused(
         "LK1405", $"pgroll has a migration of schema {schema} under way: \"{migration}\". Only pgroll can finish it.",
         "Run \"pgroll complete\" or \"pgroll rollback\", then adopt.");

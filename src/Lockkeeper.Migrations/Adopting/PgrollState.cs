@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Lockkeeper.Migrations.Execution;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
 using Lockkeeper.Server.Running;
 using Npgsql;
 
@@ -8,10 +11,28 @@ namespace Lockkeeper.Migrations.Adopting;
 /// <summary>Reads the schema in which pgroll keeps its state, and drops it. For use in one transaction.</summary>
 internal sealed class PgrollState(NpgsqlConnection connection, Identifier stateSchema)
 {
-    // pgroll's event triggers hear what we do here as well, and this is how they are told not to.
-    private const string SilenceSql = "SET LOCAL pgroll.no_inferred_migrations = 'TRUE'";
+    // Those that are read below; pgroll has had them from the beginning.
+    private static readonly string[] Columns = ["schema", "name", "migration", "created_at", "parent", "done", "resulting_schema"];
 
-    public Task SilenceAsync(CancellationToken cancellationToken) => connection.ExecuteAsync(SilenceSql, [], cancellationToken);
+    public Task SilenceAsync(CancellationToken cancellationToken) => PgrollSilence.KeepAsync(connection, cancellationToken);
+
+    /// <summary>What <see cref="LockAsync"/> asks for.</summary>
+    public static ImmutableArray<TableLock> Locks(Identifier stateSchema, bool willDrop) =>
+        [new TableLock(new TableName(stateSchema, new Identifier("migrations")), willDrop ? LockMode.AccessExclusive : LockMode.ShareRowExclusive)];
+
+    /// <summary>What the table lacks: one of that name may belong to anybody.</summary>
+    public async Task<ImmutableArray<string>> MissingColumnsAsync(CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            """
+            SELECT wanted FROM unnest($1::text[]) wanted WHERE NOT EXISTS (
+                SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = $2 AND c.relname = 'migrations' AND a.attname = wanted AND NOT a.attisdropped)
+            """,
+            [new() { Value = Columns }, Text(stateSchema.Value)], row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        return [.. rows];
+    }
 
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +59,10 @@ internal sealed class PgrollState(NpgsqlConnection connection, Identifier stateS
                 SELECT m.*, 1 AS place FROM {stateSchema}.migrations m WHERE m.schema = $1 AND m.parent IS NULL
                 UNION ALL
                 SELECT m.*, c.place + 1 FROM {stateSchema}.migrations m JOIN chain c ON m.schema = c.schema AND m.parent = c.name)
-            SELECT c.name, COALESCE(to_jsonb(c) ->> 'migration_type', 'pgroll'), c.migration::text, n.nspname::text, c.done, c.created_at
+            SELECT c.name, COALESCE(to_jsonb(c) ->> 'migration_type', 'pgroll'), c.migration::text, n.nspname::text, c.done, c.created_at,
+                   -- Only where needed: it holds the whole schema. A column that is a mapping is the format of pgroll 0.10 to 0.15.
+                   CASE WHEN jsonb_path_exists(c.migration, '$.operations[*].create_index.columns ? (@.type() == "object")')
+                        THEN c.resulting_schema::text END
             FROM chain c
             LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = $1 || '_' || COALESCE(NULLIF(c.migration ->> 'version_schema', ''), c.name)
             ORDER BY c.place
@@ -46,7 +70,8 @@ internal sealed class PgrollState(NpgsqlConnection connection, Identifier stateS
             [Text(schema.Value)],
             row => new PgrollRow(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetBoolean(4),
-                row.GetFieldValue<DateTimeOffset>(5)),
+                row.GetFieldValue<DateTimeOffset>(5),
+                row.IsDBNull(6) ? null : row.GetString(6)),
             cancellationToken).ConfigureAwait(false);
         return [.. rows];
     }

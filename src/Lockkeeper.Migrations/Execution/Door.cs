@@ -26,6 +26,7 @@ internal sealed class Door(NpgsqlDataSource dataSource, MigratorOptions options,
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         if (connection.PostgreSqlVersion.Major >= OldestServer)
         {
+            await PgrollSilence.KeepAsync(connection, cancellationToken).ConfigureAwait(false);
             return connection;
         }
 
@@ -49,7 +50,12 @@ internal sealed class Door(NpgsqlDataSource dataSource, MigratorOptions options,
         var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         await RequireStateAsync(connection, cancellationToken).ConfigureAwait(false);
-        return await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+        var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
+
+        // A name that was mistyped would otherwise look like a schema without migrations.
+        return history.IsEmpty && !await CatalogReader.ExistsAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false)
+            ? throw Refusals.NoSuchSchema(options.Schema)
+            : history;
     }
 
     /// <summary>The schema as it is.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lockkeeper.Backfill;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
+using Lockkeeper.Server.Scripting;
 using Npgsql;
 
 namespace Lockkeeper.Migrations.Execution;
@@ -35,6 +37,10 @@ internal static class Failures
 
     public static MigrationException AlreadyApplied(string name) => Refused(
         "LK1205", $"Migration \"{name}\" is complete already.", "There is nothing to do.");
+
+    public static MigrationException BaselineBefore(string name, string applied) => Refused(
+        "LK1412", $"\"{name}\" does not come after \"{applied}\", which is applied already: its file would count as missing.",
+        $"Choose a name that comes after \"{applied}\", compared byte by byte.");
 
     public static MigrationException AnotherRun(Identifier schema, string holder) => Refused(
         "LK1206", $"Another run of Lockkeeper works on schema {schema}: {holder}.", "Wait until it is done, or end it.");
@@ -81,8 +87,11 @@ internal static class Failures
         "LK1304", outcome, $"Rows that are there violate a constraint: {e.MessageText}.{Detail(e)}\n    {step.Sql}\n{Among(offenders)}",
         "Correct the rows.", e);
 
-    public static MigrationException UserSqlRefused(PostgresException e, MigrationOutcome outcome) => Failed(
-        "LK1305", outcome, $"The server refused the migration's own SQL: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}",
+    /// <param name="e">What the server said.</param>
+    /// <param name="at">The place in the SQL; null when the error is about none of its statements.</param>
+    /// <param name="outcome">What became of the migration.</param>
+    public static MigrationException UserSqlRefused(PostgresException e, SqlPlace? at, MigrationOutcome outcome) => Failed(
+        "LK1305", outcome, $"The server refused the migration's own SQL{Place(at)}: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}{Line(at)}",
         "Correct the SQL.", e);
 
     public static MigrationException ConnectionLost(Exception e) => Failed(
@@ -142,6 +151,11 @@ internal static class Failures
     };
 
     private static string Detail(PostgresException e) => string.IsNullOrEmpty(e.Detail) ? "" : $" {e.Detail}";
+
+    private static string Place(SqlPlace? at) =>
+        at is null ? "" : string.Create(CultureInfo.InvariantCulture, $" at line {at.Line}, column {at.Column}");
+
+    private static string Line(SqlPlace? at) => at is null ? "" : $"\n    {at.Text.Trim()}\n";
 
     private static string Among(ImmutableArray<string> offenders) =>
         offenders.IsEmpty ? "" : $"Among the rows: {string.Join("; ", offenders)}.\n";

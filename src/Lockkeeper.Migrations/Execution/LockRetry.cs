@@ -8,7 +8,9 @@ namespace Lockkeeper.Migrations.Execution;
 /// <param name="context">The run.</param>
 /// <param name="title">What is attempted, for the log.</param>
 /// <param name="mostAttempts">Ends the attempts by their number instead of by the patience: for work that takes longer than any patience.</param>
-internal sealed class LockRetry(RunContext context, string title, int? mostAttempts = null)
+/// <param name="outcome">What is true of the database once the attempts have ended in vain.</param>
+internal sealed class LockRetry(
+    RunContext context, string title, int? mostAttempts = null, MigrationOutcome outcome = MigrationOutcome.Resumable)
 {
     // As pg_ha_migrations and GitLab leave between attempts.
     private const int PauseInWaits = 5;
@@ -36,7 +38,7 @@ internal sealed class LockRetry(RunContext context, string title, int? mostAttem
     {
         if (mostAttempts is { } most ? Attempt >= most : !HasPatience)
         {
-            throw Failures.LockNotObtained(Waited, holders, MigrationOutcome.Resumable, refusal);
+            throw Failures.LockNotObtained(Waited, holders, outcome, refusal);
         }
 
         context.Logger.LockNotObtained(title, Attempt, Waited.TotalMilliseconds);

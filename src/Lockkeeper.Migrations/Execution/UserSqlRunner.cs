@@ -3,6 +3,7 @@ using System.Globalization;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.State;
 using Lockkeeper.Server.Running;
+using Lockkeeper.Server.Scripting;
 using Npgsql;
 
 namespace Lockkeeper.Migrations.Execution;
@@ -14,6 +15,8 @@ namespace Lockkeeper.Migrations.Execution;
 /// </remarks>
 internal sealed class UserSqlRunner(RunContext context)
 {
+    private SqlPlace? _failedAt;
+
     public async Task RunAsync(UserSqlStage stage, int number, CancellationToken cancellationToken)
     {
         try
@@ -23,7 +26,7 @@ internal sealed class UserSqlRunner(RunContext context)
         }
         catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
         {
-            throw Failures.UserSqlRefused(e, MigrationOutcome.Resumable);
+            throw Failures.UserSqlRefused(e, _failedAt, MigrationOutcome.Resumable);
         }
     }
 
@@ -33,7 +36,7 @@ internal sealed class UserSqlRunner(RunContext context)
         {
             await RunAsync(stage, number, inTransaction: true, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ActiveSqlTransaction)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ActiveSqlTransaction or PostgresErrorCodes.InvalidTransactionTermination)
         {
             await RunAsync(stage, number, inTransaction: false, cancellationToken).ConfigureAwait(false);
         }
@@ -46,9 +49,9 @@ internal sealed class UserSqlRunner(RunContext context)
         {
             await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
             var timeout = inTransaction ? (long)context.Options.LockTimeout.TotalMilliseconds : 0;
-            await RunAsync(
-                connection,
+            await connection.ExecuteAsync(
                 string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {timeout}; SET statement_timeout = 0; SET search_path = {context.Options.Schema}"),
+                [],
                 cancellationToken).ConfigureAwait(false);
             var transaction = inTransaction
                 ? await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false)
@@ -59,7 +62,7 @@ internal sealed class UserSqlRunner(RunContext context)
                 return;
             }
 
-            await RunAsync(connection, stage.Sql, cancellationToken).ConfigureAwait(false);
+            await RunEachAsync(connection, stage.Sql, cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(
                 MigrationStore.RecordSql,
                 MigrationStore.RecordOf(context.MigrationId, context.Verb, number, stage.Title),
@@ -72,12 +75,30 @@ internal sealed class UserSqlRunner(RunContext context)
         }
     }
 
+    // One by one, so that an error has its place in the text, and so that what no transaction may hold can stand among others.
+    private async Task RunEachAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var standardStrings = connection.PostgresParameters.GetValueOrDefault("standard_conforming_strings") != "off";
+        foreach (var statement in SqlScript.Split(sql, standardStrings))
+        {
+            try
+            {
+                await RunAsync(connection, statement.Sql, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e)
+            {
+                _failedAt = SqlPlace.Of(sql, statement, e.Position);
+                throw;
+            }
+        }
+    }
+
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await using (command.ConfigureAwait(false))
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(sql) }, Timeout = 0 };
+        await using (batch.ConfigureAwait(false))
         {
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

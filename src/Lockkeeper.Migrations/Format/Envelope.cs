@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Lockkeeper.Migrations.Format;
 
-/// <summary>Reads the top of a file: <c>version_schema</c> and the list of operations.</summary>
+/// <summary>Reads the top of a file: <c>version_schema</c>, <c>baseline</c> and the list of operations.</summary>
 internal sealed class Envelope(IReadOnlyCollection<string> operationNames, FormatProblems problems)
 {
     private const string OperationsKey = "operations";
@@ -46,8 +46,9 @@ internal sealed class Envelope(IReadOnlyCollection<string> operationNames, Forma
     private MigrationDraft ReadFields(FieldReader reader, string name, string fileName, Node root)
     {
         var version = reader.OptionalText("version_schema");
+        var isBaseline = reader.Flag("baseline", false);
         var operations = reader.Require(OperationsKey, FieldShape.Operations) is { } node ? ReadOperations(node) : [];
-        return new MigrationDraft(name, fileName, version is "" ? null : version, operations, root);
+        return new MigrationDraft(name, fileName, version is "" ? null : version, operations, root) { IsBaseline = isBaseline };
     }
 
     private ImmutableArray<OperationNode> ReadOperations(Node node)

@@ -5,18 +5,28 @@ namespace Lockkeeper.Migrations.Format;
 /// <summary>Finds in a file what older versions of the format had, and writes it as it is written now.</summary>
 internal sealed class FileUpdate
 {
+    private readonly Func<string, ImmutableArray<string>, ImmutableArray<string>> _orderOf;
     private readonly ImmutableArray<string>.Builder _changes = ImmutableArray.CreateBuilder<string>();
 
-    public static UpdatedFile? Of(string text, string fileName)
+    private FileUpdate(Func<string, ImmutableArray<string>, ImmutableArray<string>> orderOf) => _orderOf = orderOf;
+
+    /// <param name="text">The content.</param>
+    /// <param name="fileName">The file: its extension tells the syntax.</param>
+    /// <param name="orderOf">Puts the columns of an index into their order, where the text may have lost it.</param>
+    public static UpdatedFile? Of(
+        string text, string fileName, Func<string, ImmutableArray<string>, ImmutableArray<string>>? orderOf = null)
     {
         var syntax = MigrationFileName.SyntaxOf(fileName);
         var problems = new FormatProblems();
         var root = MigrationText.Parse(text, fileName, syntax, problems);
         problems.ThrowIfAny();
-        var update = new FileUpdate();
+        var update = new FileUpdate(orderOf ?? ((_, columns) => columns));
         var updated = update.WithoutName(root, MigrationFileName.NameOf(fileName));
         updated = update.WithColumnsAsList(updated);
-        return update._changes.Count == 0 ? null : new UpdatedFile(NodeWriter.Write(updated, syntax), update._changes.ToImmutable());
+        return update._changes.Count == 0 ? null : new UpdatedFile(NodeWriter.Write(updated, syntax), update._changes.ToImmutable())
+        {
+            Problems = MigrationReader.ProblemsOf(updated, fileName, Migration.Kinds),
+        };
     }
 
     // pgroll took the key until 0.13.
@@ -47,7 +57,7 @@ internal sealed class FileUpdate
     private Node OfOperation(Node node)
     {
         if (node is not MappingNode { Entries: [{ Key: "create_index", Value: MappingNode index } operation] } owner
-            || index.Find("columns") is not { } columns || OfColumns(columns.Value) is not { } list)
+            || index.Find("columns") is not { } columns || OfColumns(columns.Value, NameOf(index)) is not { } list)
         {
             return node;
         }
@@ -58,16 +68,24 @@ internal sealed class FileUpdate
     }
 
     // A list of names until pgroll 0.9, a mapping from name to options from 0.10 to 0.15.
-    private static SequenceNode? OfColumns(Node columns) => columns switch
+    private SequenceNode? OfColumns(Node columns, string index) => columns switch
     {
         SequenceNode { Items: var items } list when items.Any(item => item is ScalarNode) =>
             list with { Items = [.. items.Select(item => item is ScalarNode ? Column(item.At, item, []) : item)] },
         MappingNode mapping => new SequenceNode(
             mapping.At,
-            [.. mapping.Entries.Select(entry => Column(
+            [.. InOrder(mapping, index).Select(entry => Column(
                 entry.KeyAt, new ScalarNode(entry.KeyAt, entry.Key, ScalarKind.Text), (entry.Value as MappingNode)?.Entries ?? []))]),
         _ => null,
     };
+
+    private IEnumerable<MappingEntry> InOrder(MappingNode columns, string index)
+    {
+        var order = _orderOf(index, [.. columns.Entries.Select(entry => entry.Key)]);
+        return columns.Entries.OrderBy(entry => order.IndexOf(entry.Key));
+    }
+
+    private static string NameOf(MappingNode index) => index.Find("name") is { Value: ScalarNode name } ? name.Text : "";
 
     private static MappingNode Column(SourcePosition at, Node name, ImmutableArray<MappingEntry> options) =>
         new(at, [new MappingEntry("column", at, name), .. options]);

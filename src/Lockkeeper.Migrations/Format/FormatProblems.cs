@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
@@ -34,11 +35,13 @@ internal sealed class FormatProblems
     {
         if (Any)
         {
-            // OrderBy is stable: problems of one place stay in the order of finding.
-            throw new MigrationFormatException(
-                [.. _found.OrderBy(p => p.Position.Line).ThenBy(p => p.Position.Column)]);
+            throw new MigrationFormatException(InOrder());
         }
     }
+
+    /// <summary>All of them by their places.</summary>
+    /// <remarks>OrderBy is stable: problems of one place stay in the order of finding.</remarks>
+    public ImmutableArray<FormatProblem> InOrder() => [.. _found.OrderBy(p => p.Position.Line).ThenBy(p => p.Position.Column)];
 
     /// <summary>For a problem that is the only one, because nothing else was looked at.</summary>
     [DoesNotReturn]

@@ -22,6 +22,7 @@ internal sealed class FormatSchema
         {
             json.WriteStartObject();
             json.WriteString("$schema", "http://json-schema.org/draft-07/schema#");
+            json.WriteString("$id", MigrationFormat.SchemaId);
             json.WriteString("title", "Lockkeeper migration");
             new FormatSchema(json, operations).WriteMapping(envelope);
             json.WriteEndObject();

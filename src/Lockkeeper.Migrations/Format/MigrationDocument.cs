@@ -16,6 +16,9 @@ internal sealed record MigrationDocument(
     /// <summary>SHA-256 of the canonical JSON in UTF-8, as small hexadecimal digits.</summary>
     public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson)));
 
+    /// <summary>Whether it makes what the files before it make, all at once.</summary>
+    public bool IsBaseline { get; init; }
+
     public bool Equals(MigrationDocument? other) =>
         other is not null && Name == other.Name && CanonicalJson == other.CanonicalJson;
 

@@ -6,7 +6,10 @@ namespace Lockkeeper.Migrations.Format;
 internal sealed record MigrationDraft(
     string Name, string FileName, string? VersionSchema, ImmutableArray<OperationNode> Operations, Node Root)
 {
-    public MigrationDocument ToDocument() => new(Name, FileName, VersionSchema, Operations, CanonicalJson.Of(Root));
+    public bool IsBaseline { get; init; }
+
+    public MigrationDocument ToDocument() =>
+        new(Name, FileName, VersionSchema, Operations, CanonicalJson.Of(Root)) { IsBaseline = IsBaseline };
 
     public bool Equals(MigrationDraft? other) =>
         other is not null && Name == other.Name && FileName == other.FileName && Root == other.Root;

@@ -14,6 +14,9 @@ public static class MigrationFormat
             .OrderBy(operation => operation.Name, StringComparer.Ordinal),
     ];
 
+    /// <summary>The <c>$id</c> of the JSON schema. Files that it accepts are accepted by every later version of Lockkeeper that has the same.</summary>
+    public const string SchemaId = "urn:lockkeeper:migration:1";
+
     /// <summary>The format as a JSON schema of draft 7, which editors check YAML against as well.</summary>
     /// <remarks>It accepts every file that is read; rules between fields are checked by reading alone.</remarks>
     public static string JsonSchema() => FormatSchema.Of(Envelope.Fields, Operations);

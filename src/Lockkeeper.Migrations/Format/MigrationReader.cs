@@ -29,6 +29,20 @@ internal static class MigrationReader
         return draft.ToDocument();
     }
 
+    /// <summary>What is wrong with a tree that is no text yet.</summary>
+    public static ImmutableArray<FormatProblem> ProblemsOf<T>(
+        Node root, string fileName, IReadOnlyDictionary<string, Func<FieldReader, T>> operations)
+    {
+        var problems = new FormatProblems();
+        var draft = new Envelope([.. operations.Keys], problems).Read(MigrationFileName.NameOf(fileName), fileName, root);
+        foreach (var operation in draft.Operations)
+        {
+            FieldReader.Read(operation.Body, operation.At, operation.Kind, problems, operations[operation.Kind]);
+        }
+
+        return problems.InOrder();
+    }
+
     private static (MigrationDocument Document, ImmutableArray<T> Operations) Read<T>(
         string text, string fileName, MigrationSyntax syntax,
         IReadOnlyDictionary<string, Func<FieldReader, T>> operations)

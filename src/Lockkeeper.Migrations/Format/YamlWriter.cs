@@ -86,6 +86,12 @@ internal sealed class YamlWriter
             return ScalarStyle.DoubleQuoted;
         }
 
+        // A reader takes every line break of a block for one kind; where the other kind matters, it is escaped.
+        if (text.Contains('\r', StringComparison.Ordinal))
+        {
+            return ScalarStyle.DoubleQuoted;
+        }
+
         if (mayBeBlock && text.Contains('\n', StringComparison.Ordinal))
         {
             return ScalarStyle.Literal;

@@ -8,12 +8,17 @@ internal sealed record Sql(string Up, string? Down, bool OnComplete) : Operation
 {
     public static OperationKind Kind { get; } = new("sql", Read);
 
-    public override OperationPlan Plan(PlanningContext context) => new()
+    public override OperationPlan Plan(PlanningContext context)
     {
-        After = context.Before,
-        Sql = new UserSql(Up, Down, OnComplete),
-        Notes = ["What an \"sql\" operation locks and changes is known to nobody but the server; it is not hidden from the old version."],
-    };
+        UserSqlCheck.Refuse(Source.Of("up"), Up);
+        UserSqlCheck.Refuse(Source.Of("down"), Down);
+        return new OperationPlan
+        {
+            After = context.Before,
+            Sql = new UserSql(Up, Down, OnComplete),
+            Notes = ["What an \"sql\" operation locks and changes is known to nobody but the server; it is not hidden from the old version."],
+        };
+    }
 
     private static Sql Read(FieldReader reader)
     {

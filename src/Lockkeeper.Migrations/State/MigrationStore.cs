@@ -68,13 +68,14 @@ internal sealed class MigrationStore(Identifier schema)
             """
             INSERT INTO lockkeeper.migrations
                 (schema_name, name, kind, state, version_schema, previous_version, content, checksum, file_name, plan, before_schema)
-            VALUES ($1, $2, 'migration', 'starting', $3, $4, $5, $6, $7, $8, $9)
+            VALUES ($1, $2, $10, 'starting', $3, $4, $5, $6, $7, $8, $9)
             RETURNING id
             """,
             [
                 Text(schema.Value), Text(migration.Name), Text(facts.UseVersionSchemas ? facts.VersionSchema.Value : null),
                 Text(facts.PreviousVersion?.Value), Text(migration.CanonicalJson), Text(migration.Checksum),
                 Text(migration.FileName), Text(StateJson.Of(plan)), Text(StateJson.Of(before)),
+                Text(migration.IsBaseline ? "baseline" : "migration"),
             ],
             row => row.GetInt64(0),
             cancellationToken).ConfigureAwait(false);

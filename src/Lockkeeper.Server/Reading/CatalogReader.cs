@@ -25,6 +25,14 @@ public static class CatalogReader
         }
     }
 
+    /// <summary>Whether there is such a schema.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="cancellationToken">Stops reading; nothing was changed.</param>
+    public static async Task<bool> ExistsAsync(
+        NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken = default) =>
+        await SchemaQuery.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false) is not null;
+
     private static async Task<SchemaSnapshot?> ReadInTransactionAsync(
         NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Lockkeeper.Server.Reading;
 /// <summary>The columns of a schema's tables, in column order.</summary>
 internal static class ColumnsQuery
 {
-    private const string Sql = """
+    private static readonly string Sql = $"""
         SELECT c.oid, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
                CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
                a.attidentity::text,
@@ -22,10 +22,7 @@ internal static class ColumnsQuery
                    CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END,
                CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
                nullif(a.attstattarget, -1)::integer,
-               (SELECT jsonb_agg(jsonb_build_object('grantee', r.rolname, 'privilege', x.privilege_type,
-                       'grantable', x.is_grantable) ORDER BY r.rolname COLLATE "C" NULLS FIRST, x.privilege_type)
-                FROM aclexplode(a.attacl) x LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.grantee
-                WHERE x.grantee <> c.relowner)
+               {GrantsSql.Of("a.attacl", "c.relowner")}
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

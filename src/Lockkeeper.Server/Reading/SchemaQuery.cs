@@ -8,11 +8,8 @@ namespace Lockkeeper.Server.Reading;
 /// <summary>Whether the schema exists, and who may use it.</summary>
 internal static class SchemaQuery
 {
-    private const string Sql = """
-        SELECT (SELECT jsonb_agg(jsonb_build_object('grantee', r.rolname, 'privilege', a.privilege_type,
-                       'grantable', a.is_grantable) ORDER BY r.rolname COLLATE "C" NULLS FIRST, a.privilege_type)
-                FROM aclexplode(n.nspacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
-                WHERE a.grantee <> n.nspowner)
+    private static readonly string Sql = $"""
+        SELECT {GrantsSql.Of("n.nspacl", "n.nspowner")}
         FROM pg_catalog.pg_namespace n
         WHERE n.nspname = $1
         """;

@@ -7,14 +7,11 @@ namespace Lockkeeper.Server.Reading;
 /// <summary>The tables and partitioned tables of a schema. Partitions are left out: their parent stands for them.</summary>
 internal static class TablesQuery
 {
-    private const string Sql = """
+    private static readonly string Sql = $"""
         SELECT c.oid, c.relname, c.relkind = 'p', obj_description(c.oid, 'pg_class'),
                EXISTS (SELECT FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class k ON k.oid = h.inhrelid
                        WHERE (h.inhparent = c.oid OR h.inhrelid = c.oid) AND NOT k.relispartition),
-               (SELECT jsonb_agg(jsonb_build_object('grantee', r.rolname, 'privilege', a.privilege_type,
-                       'grantable', a.is_grantable) ORDER BY r.rolname COLLATE "C" NULLS FIRST, a.privilege_type)
-                FROM aclexplode(c.relacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
-                WHERE a.grantee <> c.relowner),
+               {GrantsSql.Of("c.relacl", "c.relowner")},
                CASE WHEN c.relreplident = 'i' THEN
                    (SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
                     WHERE i.indrelid = c.oid AND i.indisreplident) END,

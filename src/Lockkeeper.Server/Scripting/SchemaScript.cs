@@ -53,7 +53,7 @@ public sealed record SchemaScript(string Sql, ImmutableArray<string> LeftOut)
         // A function may name a table that comes after it.
         var lines = leftOut.Select(what => $"-- Not in here: {what}")
             .Append("SET LOCAL check_function_bodies = off;")
-            .Concat(order.Select(item => item.Sql.ReplaceLineEndings("\n")));
+            .Concat(order.Select(item => item.Sql));
         return new SchemaScript(
             string.Join("\n\n", lines) + "\n",
             [.. leftOut, .. inCircles.Select(item => $"the right place of {item.Name}, which needs something that needs it")]);

@@ -27,6 +27,7 @@ internal static class TableQueries
                 SELECT ' INHERITS (' || string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) || ')' FROM pg_inherits WHERE inhrelid = c.oid) END,
             ' PARTITION BY ' || pg_get_partkeydef(c.oid), (SELECT format(' USING %I', amname) FROM pg_am WHERE oid = relam AND amname <> 'heap'),
             ' WITH (' || array_to_string(reloptions, ', ') || ')')
+          || CASE WHEN reloftype <> 0 THEN format(E'\nALTER TABLE %I.%I OF %s;', $1, relname, reloftype::regtype) ELSE '' END
           || COALESCE((SELECT string_agg(format(E'\nALTER TABLE %I.%I ALTER COLUMN %I SET STORAGE %s;', $1, relname, attname,
                            CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END), '' ORDER BY attnum)
                        FROM pg_attribute JOIN pg_type y ON y.oid = atttypid
@@ -57,6 +58,10 @@ internal static class TableQueries
                 SELECT format('USING INDEX %I', i.relname) FROM pg_index JOIN pg_class i ON i.oid = indexrelid WHERE indrelid = c.oid AND indisreplident) END)
         FROM pg_class c WHERE relkind IN ('r', 'p') AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
           AND (relreplident IN ('f', 'n') OR EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND indisreplident))
+        UNION ALL
+        SELECT 'cluster:' || c.oid, 19, format('%s cluster', c.relname), format('ALTER TABLE %s CLUSTER ON %I;', c.oid::regclass, i.relname)
+        FROM pg_index JOIN pg_class c ON c.oid = indrelid JOIN pg_class i ON i.oid = indexrelid
+        WHERE indisclustered AND c.relkind IN ('r', 'm') AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
         UNION ALL
         SELECT 'security:' || c.oid, 17, relname::text, format('ALTER TABLE %s%s%s;', c.oid::regclass,
             CASE WHEN relrowsecurity THEN ' ENABLE ROW LEVEL SECURITY' END,

@@ -14,7 +14,36 @@ internal sealed class ConnectionDefaults(Func<string, string?> environment, Func
 
     public string Ports => Given("PGPORT") ?? "";
 
+    public string? User => Given("PGUSER");
+
+    /// <summary>Whether the environment names a server.</summary>
+    public bool HasHost => (Given("PGHOSTADDR") ?? Given("PGHOST")) is not null;
+
     public string Hosts(string ports) => Given("PGHOSTADDR") ?? Given("PGHOST") ?? LocalHost(ports);
+
+    /// <summary>What the environment says of the server, the database and the user that a text leaves out, by libpq's names.</summary>
+    public Dictionary<string, string> MissingIn(Dictionary<string, string> given)
+    {
+        var missing = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!given.ContainsKey("host") && !given.ContainsKey("hostaddr"))
+        {
+            Add("host", Given("PGHOSTADDR") ?? Given("PGHOST"));
+        }
+
+        Add("port", Given("PGPORT"));
+        Add("user", User);
+        Add("dbname", Given("PGDATABASE"));
+        Add("sslmode", Given("PGSSLMODE"));
+        return missing;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null && !given.ContainsKey(name))
+            {
+                missing[name] = value;
+            }
+        }
+    }
 
     public void FillIn(NpgsqlConnectionStringBuilder settings)
     {

@@ -34,9 +34,38 @@ public static partial class ConnectionText
             ? ConnectionUrl.WithOption(text, schema)
             : LooksLikeNpgsql(text)
                 ? new NpgsqlConnectionStringBuilder(text) { SearchPath = SessionOption.Quoted(schema) }.ConnectionString
-                : $"{text} options='{SessionOption.Added(KeyValueText.Read(text).GetValueOrDefault("options"), schema)
-                    .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+                : $"{text} {KeyValueText.Of("options", SessionOption.Added(KeyValueText.Read(text).GetValueOrDefault("options"), schema))}";
     }
+
+    /// <summary>The same connection in the same form, for somebody who has not the libpq variables of here: what they say of server, database and user is in it.</summary>
+    /// <param name="text">The text, in any of the three forms. A password that is not in it is not added.</param>
+    /// <exception cref="FormatException">The text cannot be read.</exception>
+    public static string WithoutEnvironment(string text) =>
+        WithoutEnvironment(text, new ConnectionDefaults(Environment.GetEnvironmentVariable, File.Exists));
+
+    internal static string WithoutEnvironment(string text, ConnectionDefaults defaults)
+    {
+        var settings = Parse(text, defaults);
+        if (ConnectionUrl.IsUrl(text) || !LooksLikeNpgsql(text))
+        {
+            return WithDefaults(text, defaults);
+        }
+
+        var complete = new NpgsqlConnectionStringBuilder(text);
+        if (string.IsNullOrEmpty(complete.Host) && defaults.HasHost)
+        {
+            (complete.Host, complete.Port) = (settings.Host, settings.Port);
+        }
+
+        complete.Username ??= defaults.User;
+        complete.Database ??= settings.Database;
+        complete.SslMode = settings.SslMode;
+        return complete.ConnectionString;
+    }
+
+    private static string WithDefaults(string text, ConnectionDefaults defaults) => ConnectionUrl.IsUrl(text)
+        ? defaults.MissingIn(ConnectionUrl.Read(text)) is { Count: > 0 } ofUrl ? ConnectionUrl.With(text, ofUrl) : text
+        : string.Join(' ', defaults.MissingIn(KeyValueText.Read(text)).Select(pair => KeyValueText.Of(pair.Key, pair.Value)).Prepend(text.Trim())).Trim();
 
     internal static NpgsqlConnectionStringBuilder Parse(string text, ConnectionDefaults defaults)
     {

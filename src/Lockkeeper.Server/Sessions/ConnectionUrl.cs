@@ -55,6 +55,14 @@ internal static class ConnectionUrl
             + string.Join('&', parts.Where(part => !IsOptions(part)).Append($"options={Uri.EscapeDataString(options)}"));
     }
 
+    /// <summary>The URL with parameters that it does not have, which libpq takes behind the question mark as well as before it.</summary>
+    public static string With(string text, IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        var url = text.Trim();
+        var more = string.Join('&', parameters.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+        return url + (url.Contains('?', StringComparison.Ordinal) ? url.EndsWith('?') ? "" : "&" : "?") + more;
+    }
+
     private static bool IsOptions(string part) => part.StartsWith("options=", StringComparison.Ordinal);
 
     private static string? SchemeOf(string text) =>

@@ -21,6 +21,10 @@ internal static class KeyValueText
         return found;
     }
 
+    /// <summary>One parameter, quoted.</summary>
+    public static string Of(string name, string value) =>
+        $"{name}='{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
     private static string ReadName(string text, ref int at)
     {
         var start = at;

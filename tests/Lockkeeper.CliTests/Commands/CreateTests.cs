@@ -107,6 +107,56 @@ public sealed class CreateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_cannot_be_is_asked_for_again()
+    {
+        _files.Add("02_a.yml", "mine");
+        var keys = new PressedKeys().Text("a/b").Text("02_a.yaml").Text("02_a").Text("02_tag");
+        var terminal = TestTerminal.Interactive().Pressing(keys);
+
+        Assert.Equal(0, await terminal.RunAsync("create", Folder, "--empty"));
+
+        Assert.True(keys.AllPressed);
+        Assert.Contains("\"a/b\" cannot be the name of a file", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("has no extension", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("There is a file of that migration already", terminal.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Folder, "02_tag.yaml")));
+    }
+
+    [Fact]
+    public async Task Somebody_who_gives_up_has_the_cursor_back()
+    {
+        var terminal = TestTerminal.Interactive().Pressing(new PressedKeys());
+
+        // The keys that nobody presses end the question as an interruption does.
+        Assert.Equal(1, await terminal.RunAsync("create", Folder, "--name", "02_a"));
+
+        Assert.True(
+            terminal.Error.LastIndexOf("\u001b[?25h", StringComparison.Ordinal) > terminal.Error.LastIndexOf("\u001b[?25l", StringComparison.Ordinal),
+            terminal.ShownError);
+    }
+
+    [Fact]
+    public async Task A_connection_that_cannot_be_read_is_in_nobodys_way()
+    {
+        var terminal = TestTerminal.Piped().With("LOCKKEEPER_PG_URL", "no url");
+
+        Assert.Equal(0, await terminal.RunAsync("create", Folder, "--name", "02_a", "--empty"));
+        Assert.Equal(0, await terminal.RunAsync("latest", "migration", "--local", Folder));
+        Assert.Equal(2, await terminal.RunAsync("status"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_said_before_anything_is_asked()
+    {
+        var terminal = TestTerminal.Interactive().Pressing(new PressedKeys());
+
+        Assert.Equal(3, await terminal.RunAsync("create", Path.Combine(_files.Path, "sub")));
+
+        Assert.Contains("LK1409", terminal.Error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_made_is_said_so()
     {
         var terminal = TestTerminal.Piped();

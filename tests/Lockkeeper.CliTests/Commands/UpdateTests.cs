@@ -43,6 +43,62 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_was_kept_before_is_not_written_over()
+    {
+        _files.Add("02_b.yaml", "# why\n" + Old);
+        _files.Add("02_b.yaml.orig", "older");
+
+        var result = await UpdateAsync();
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("older", Read("02_b.yaml.orig"));
+        Assert.Equal("# why\n" + Old, Read("02_b.yaml.orig2"));
+        Assert.Equal(New, Read("02_b.yaml"));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_besides_the_format_is_said_and_only_that()
+    {
+        _files.Add("02_i.yaml", "name: x\noperations: [{create_index: {name: i, table: t, columns: {a: {sort: UPWARD}}}}]");
+
+        var result = await UpdateAsync();
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("02_i.yaml:2:69: error LK1011: ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LK1007", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.Error.Split("error LK").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_UTF_8_is_left_as_it_is()
+    {
+        var path = _files.Add("02_b.yaml", "");
+        byte[] latin1 = [.. "name: x # "u8, 0xE9, .. "\noperations: [{sql: {up: SELECT 1}}]\n"u8];
+        await File.WriteAllBytesAsync(path, latin1, TestContext.Current.CancellationToken);
+
+        var result = await UpdateAsync();
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(latin1, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_stops_none_of_the_others()
+    {
+        _files.Add("02_b.yaml", Old);
+        _files.Add("03_c.yaml", Old);
+        Directory.CreateDirectory(PathOf("02_b.yaml.new"));
+
+        var result = await UpdateAsync();
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal($"{PathOf("03_c.yaml")}\n", result.Out);
+        Assert.Contains("LK1409", result.Error, StringComparison.Ordinal);
+        Assert.Equal(Old, Read("02_b.yaml"));
+        Assert.Equal(New, Read("03_c.yaml"));
+    }
+
+    [Fact]
     public async Task A_file_that_would_not_read_afterwards_either_is_left_as_it_is()
     {
         var broken = "name: x\noperations: [{sql: {upp: SELECT 1}}]";

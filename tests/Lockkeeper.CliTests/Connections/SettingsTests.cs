@@ -42,6 +42,29 @@ public sealed class SettingsTests
         Assert.Equal("postgres://", Read(TestTerminal.Piped().With(variable, "x")).Connection.Text);
 
     [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public void No_lock_timeout_for_pgroll_is_the_default_here(string value) =>
+        Assert.Null(Read(TestTerminal.Piped().With("PGROLL_LOCK_TIMEOUT", value)).LockTimeout);
+
+    [Fact]
+    public void No_lock_timeout_that_is_meant_for_us_is_refused() => Assert.Contains(
+        "must be 1 to 60000 milliseconds; \"0\" was given",
+        Assert.Throws<UsageException>(() => Read(TestTerminal.Piped().With("LOCKKEEPER_LOCK_TIMEOUT", "0"))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no url")]
+    public void A_connection_is_read_when_it_is_asked_for(string url)
+    {
+        var settings = Read(TestTerminal.Piped(), "--postgres-url", url);
+
+        Assert.Equal("public", settings.Schema.Value);
+        Assert.Throws<UsageException>(() => settings.Connection);
+    }
+
+    [Theory]
     [InlineData("false", false)]
     [InlineData("0", false)]
     [InlineData("True", true)]

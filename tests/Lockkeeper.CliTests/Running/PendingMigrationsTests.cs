@@ -47,21 +47,34 @@ public sealed class PendingMigrationsTests
         Assert.True(PendingMigrations.IsCovered("a", history));
         Assert.True(PendingMigrations.IsCovered("d", history));
         Assert.False(PendingMigrations.IsCovered("e", history));
-        Assert.Equal(["e"], PendingMigrations.SinceBaseline(history).Select(migration => migration.Name));
+        Assert.Equal(["d", "e"], PendingMigrations.FromBaseline(history).Select(migration => migration.Name));
+        Assert.Equal(["f"], PendingMigrations.Of(Files("e f"), history).Select(migration => migration.Name));
     }
 
     [Fact]
     public void Without_a_baseline_no_file_counts_as_applied()
     {
         Assert.False(PendingMigrations.IsCovered("a", [Applied("a")]));
-        Assert.Single(PendingMigrations.SinceBaseline([Applied("a")]));
+        Assert.Single(PendingMigrations.FromBaseline([Applied("a")]));
     }
+
+    [Theory]
+    [InlineData("", "a b c! d", "c! d")]
+    [InlineData("", "a! b c! d", "c! d")]
+    [InlineData("", "a b!", "b!")]
+    [InlineData("a", "a b c! d", "b d")]
+    [InlineData("a b", "a b c!", "")]
+    [InlineData("a b d", "a b c! d e", "e")]
+    public void A_file_that_is_a_baseline_is_for_databases_without_a_history(string history, string files, string missing) => Assert.Equal(
+        Words(missing.Replace("!", "", StringComparison.Ordinal)),
+        PendingMigrations.Of(Files(files), History(history)).Select(migration => migration.Name));
 
     private static ImmutableArray<Migration> Files(string names) => [.. Words(names).Select(File)];
 
     private static ImmutableArray<AppliedMigration> History(string names) => [.. Words(names).Select(Applied)];
 
-    private static Migration File(string name) => Migration.Parse($"operations: [{{sql: {{up: SELECT '{name}'}}}}]", $"{name}.yaml");
+    private static Migration File(string name) => Migration.Parse(
+        $"baseline: {(name.EndsWith('!') ? "true" : "false")}\noperations: [{{sql: {{up: SELECT 1}}}}]", $"{name.TrimEnd('!')}.yaml");
 
     private static AppliedMigration Applied(string name) =>
         new(name, MigrationState.Complete, false, null, File(name).Checksum, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);

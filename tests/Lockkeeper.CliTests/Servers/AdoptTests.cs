@@ -46,6 +46,31 @@ public sealed class AdoptTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_history_in_another_order_than_that_of_the_names_goes_on_from_a_baseline()
+    {
+        await using var database = await PreparedAsync();
+        await database.ExecuteAsync(
+            "INSERT INTO pgroll.migrations (schema, name, migration, parent, done) "
+            + "VALUES ('public', '00_late', '{\"operations\": [{\"sql\": {\"up\": \"SELECT 1\"}}]}', '02_last', true)",
+            CancellationToken);
+        using var files = new TemporaryFile("read.me", "");
+        Assert.Equal(0, (await RunAsync(database, "adopt", "--drop-pgroll")).ExitCode);
+        Assert.Equal(0, (await RunAsync(database, "pull", files.Folder)).ExitCode);
+
+        var refused = await RunAsync(database, "migrate", files.Folder);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("lockkeeper baseline NAME DIR", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync(database, "baseline", "03_base", files.Folder)).ExitCode);
+        files.Add("04_tag.yaml", "operations: [{add_column: {table: orders, column: {name: tag, type: text, nullable: true}}}]");
+
+        Assert.Equal(0, (await RunAsync(database, "migrate", files.Folder, "--complete")).ExitCode);
+        await using var empty = await postgres.CloneAsync(CancellationToken);
+        Assert.Equal(0, (await RunAsync(empty, "init")).ExitCode);
+        Assert.Equal(0, (await RunAsync(empty, "migrate", files.Folder, "--complete")).ExitCode);
+        Assert.Equal(0, await empty.ScalarAsync<long>("SELECT count(tag) FROM orders", CancellationToken));
+    }
+
+    [Fact]
     public async Task With_json_it_is_one_object()
     {
         await using var database = await PreparedAsync();

@@ -41,8 +41,19 @@ public sealed class PgrollAdopterTests(PostgresFixture postgres)
     {
         await using var database = await PreparedAsync();
         await using var source = Source(database);
+        await Migrator(source).InitializeAsync(CancellationToken);
 
         await AdoptAsync(source);
+        foreach (var operation in new[] { "add_column: {table: orders, column: {name: tag, type: text, nullable: true}, up: upper(note)}", "sql: {up: CREATE TABLE other ()}" })
+        {
+            var migration = Migration.Parse($"operations: [{{{operation}}}]", "03_next.yaml");
+            await Migrator(source).PlanAsync(migration, CancellationToken);
+            await Migrator(source).StartAsync(migration, null, CancellationToken);
+            await Migrator(source).RollbackAsync(null, CancellationToken);
+        }
+
+        await Migrator(source).StartAsync(Migration.Parse("operations: [{create_index: {name: k, table: orders, columns: [{column: note}]}}]", "03_k.yaml"), null, CancellationToken);
+        await Migrator(source).CompleteAsync(null, CancellationToken);
 
         Assert.Equal(0, await database.ScalarAsync<long>("SELECT count(*) FROM pgroll.migrations WHERE schema = 'heard'", CancellationToken));
     }
@@ -61,6 +72,62 @@ public sealed class PgrollAdopterTests(PostgresFixture postgres)
         Assert.Equal(100, await database.ScalarAsync<long>("SELECT count(*) FROM public_two.orders", CancellationToken));
         await Migrator(source).CompleteAsync(null, CancellationToken);
         Assert.Equal("public_03_tag", await database.ScalarAsync<string>("SELECT string_agg(nspname, ' ') FROM pg_namespace WHERE nspname ~ '^public_'", CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_columns_of_an_index_of_an_older_format_keep_the_order_that_the_index_has()
+    {
+        await using var database = await PreparedAsync();
+        await using var source = Source(database);
+        await database.ExecuteAsync(
+            """
+            INSERT INTO pgroll.migrations (schema, name, migration, parent, done, resulting_schema) VALUES
+                ('public', '03_k', '{"operations": [{"create_index": {"name": "k", "table": "orders", "columns": {"note": {"sort": "DESC"}, "id": {}, "A \"b\", c": {}}}}]}',
+                 '02_last', true, '{"name": "public", "tables": {"none": {"name": "none"}, "orders": {"indexes": {
+                     "k": {"name": "k", "definition": "CREATE INDEX k ON public.orders USING btree (note DESC, \"A \"\"b\"\", c\", id) WHERE (id = ANY (ARRAY[1, 2]))"}}}}}'),
+                ('public', '04_gone', '{"operations": [{"create_index": {"name": "gone", "table": "orders", "columns": {"note": {}, "id": {}}}}]}', '03_k', true, '{}');
+            """,
+            CancellationToken);
+
+        var report = await AdoptAsync(source);
+
+        var history = await Migrator(source).HistoryAsync(CancellationToken);
+        Assert.Equal(
+            """{"operations":[{"create_index":{"columns":[{"column":"note","sort":"DESC"},{"column":"A \"b\", c"},{"column":"id"}],"name":"k","table":"orders"}}]}""",
+            history[4].Content);
+        Assert.StartsWith("04_gone: in which order index \"gone\" has its columns", Assert.Single(report.Unsure), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Somebody_who_holds_pgrolls_table_is_waited_for_and_named()
+    {
+        await using var database = await PreparedAsync();
+        await using var source = Source(database);
+        await using var holder = await database.OpenSessionAsync(CancellationToken);
+        await holder.ExecuteAsync("BEGIN; LOCK TABLE pgroll.migrations IN ROW EXCLUSIVE MODE", CancellationToken);
+        var progress = Events.When(e => e is MigrationEvent.LockAwaited, () => holder.ExecuteAsync("COMMIT", CancellationToken));
+
+        var report = await AdoptAsync(source, new MigratorOptions { LockTimeout = TimeSpan.FromMilliseconds(50) }, drop: true, progress);
+
+        Assert.True(report.IsPgrollDropped);
+        Assert.Contains(holder.Backend, progress.All.OfType<MigrationEvent.LockAwaited>().SelectMany(e => e.Holders).Select(h => h.ProcessId));
+    }
+
+    [Fact]
+    public async Task When_the_patience_ends_nothing_was_changed()
+    {
+        await using var database = await PreparedAsync();
+        await using var source = Source(database);
+        await using var holder = await database.OpenSessionAsync(CancellationToken);
+        await holder.ExecuteAsync("BEGIN; LOCK TABLE pgroll.migrations IN ROW EXCLUSIVE MODE", CancellationToken);
+        var shortly = TimeSpan.FromMilliseconds(20);
+
+        var refused = await Assert.ThrowsAsync<MigrationException>(
+            () => AdoptAsync(source, new MigratorOptions { LockTimeout = shortly, LockPatience = shortly }, drop: false));
+
+        Assert.Equal(("LK1302", MigrationOutcome.NothingChanged, "Nothing was changed."), (refused.Code, refused.Outcome, refused.IsTrue));
+        Assert.Contains($"held by process {holder.Backend} ", refused.Problem, StringComparison.Ordinal);
+        Assert.Equal(0, await database.ScalarAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'lockkeeper'", CancellationToken));
     }
 
     [Fact]
@@ -99,6 +166,7 @@ public sealed class PgrollAdopterTests(PostgresFixture postgres)
     [InlineData("LK1406", "CREATE TABLE x (); INSERT INTO lockkeeper.migrations (schema_name, name, kind, state) VALUES ('public', 'ours', 'baseline', 'complete')")]
     [InlineData("LK1407", "INSERT INTO pgroll.migrations (schema, name, migration, done) VALUES ('shop', '01', '{}', true)")]
     [InlineData("LK1408", "DELETE FROM pgroll.migrations")]
+    [InlineData("LK1411", "ALTER TABLE pgroll.migrations RENAME COLUMN done TO finished")]
     public async Task What_cannot_be_taken_over_is_refused_and_nothing_is_changed(string code, string before)
     {
         await using var database = await PreparedAsync();
@@ -126,7 +194,7 @@ public sealed class PgrollAdopterTests(PostgresFixture postgres)
         await AdoptAsync(source);
 
         var report = await new PgrollAdopter(source, new MigratorOptions { Schema = new Identifier("shop") }, TimeProvider.System)
-            .AdoptAsync(Pgroll, dropPgroll: true, CancellationToken);
+            .AdoptAsync(Pgroll, dropPgroll: true, null, CancellationToken);
 
         Assert.Equal(["01"], report.Imported.Select(migration => migration.Name));
     }
@@ -155,7 +223,11 @@ public sealed class PgrollAdopterTests(PostgresFixture postgres)
         ServerDataSource.Create(new ConnectionOptions { Text = database.ConnectionString });
 
     private static Task<AdoptionReport> AdoptAsync(NpgsqlDataSource source, bool drop = false) =>
-        new PgrollAdopter(source, new MigratorOptions(), TimeProvider.System).AdoptAsync(Pgroll, drop, CancellationToken);
+        AdoptAsync(source, new MigratorOptions(), drop);
+
+    private static Task<AdoptionReport> AdoptAsync(
+        NpgsqlDataSource source, MigratorOptions options, bool drop, IProgress<MigrationEvent>? progress = null) =>
+        new PgrollAdopter(source, options, TimeProvider.System).AdoptAsync(Pgroll, drop, progress, CancellationToken);
 
     private static Migrator Migrator(NpgsqlDataSource source) =>
         new(source, new MigratorOptions(), TimeProvider.System, NullLoggerFactory.Instance);

@@ -101,4 +101,128 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         Assert.Equal(20_000, await scene.CountAsync("public_02_change.orders WHERE c = customer", Cancellation));
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
+
+    [Theory, EachPostgres]
+    public async Task Functions_with_a_body_of_statements_are_made(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+
+        await scene.StartAsync(
+            """
+            operations:
+              - sql:
+                  up: |
+                    -- A body in SQL's own form has semicolons inside.
+                    CREATE FUNCTION size_of(n int) RETURNS text LANGUAGE sql BEGIN ATOMIC
+                      SELECT 1;
+                      SELECT CASE WHEN n > 0 THEN ';' ELSE 'end' END AS end;
+                    END;
+                    CREATE TABLE log (what text); -- and after it
+                    CREATE RULE log_twice AS ON INSERT TO orders DO ALSO (INSERT INTO log VALUES ('a;'); INSERT INTO log VALUES ($$b;$$));
+                    INSERT INTO orders (customer, price) VALUES (':x @y', 1);
+                  down: DROP FUNCTION size_of; DROP RULE log_twice ON orders; DROP TABLE log; DELETE FROM orders WHERE customer = ':x @y'
+            """,
+            Cancellation);
+
+        Assert.Equal(2, await scene.CountAsync("log", Cancellation));
+        Assert.Equal(1, await scene.CountAsync("size_of(1) WHERE size_of = ';'", Cancellation));
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+        await scene.AssertAsBeforeAsync(Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task An_error_has_its_place_in_the_SQL(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+
+        var failed = await Assert.ThrowsAsync<MigrationException>(() => scene.StartAsync(
+            """
+            operations:
+              - sql:
+                  up: |
+                    CREATE TABLE log (what text);
+                    -- 😀
+                    INSERT INTO log
+                    VALUES ('😀', nowhere);
+            """,
+            Cancellation));
+
+        Assert.StartsWith("The server refused the migration's own SQL at line 4, column 14: column \"nowhere\" does not exist", failed.Problem, StringComparison.Ordinal);
+        Assert.EndsWith("\n    VALUES ('😀', nowhere);\n", failed.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory, EachPostgres]
+    public async Task An_error_without_a_place_has_that_of_its_statement(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+
+        var failed = await Assert.ThrowsAsync<MigrationException>(() => scene.StartAsync(
+            """
+            operations:
+              - sql:
+                  up: |
+                    CREATE TABLE log (what text NOT NULL);
+
+                    /* one */ INSERT INTO log VALUES (NULL);
+            """,
+            Cancellation));
+
+        Assert.Contains("own SQL at line 3, column 11: null value", failed.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Several_statements_that_no_transaction_may_hold_run_one_by_one(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+
+        await scene.StartAsync(
+            """
+            operations:
+              - sql: { up: "CREATE INDEX CONCURRENTLY a ON orders (pad); CREATE INDEX CONCURRENTLY b ON orders (customer)", down: "DROP INDEX a, b" }
+            """,
+            Cancellation);
+
+        Assert.Equal(2, await scene.CountAsync("pg_index WHERE indexrelid IN ('a'::regclass, 'b'::regclass) AND indisvalid", Cancellation));
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_procedure_that_commits_is_called_outside_of_a_transaction(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(
+            postgres,
+            version,
+            Table.Orders + "CREATE PROCEDURE half() LANGUAGE plpgsql AS 'BEGIN UPDATE orders SET pad = NULL WHERE id = 1; COMMIT; END';",
+            Cancellation);
+
+        await scene.StartAsync("""operations: [{ sql: { up: "CALL half()" } }]""", Cancellation);
+
+        Assert.Equal(1, await scene.CountAsync("orders WHERE pad IS NULL", Cancellation));
+    }
+
+    [Theory, EachPostgres]
+    public async Task What_ends_a_transaction_or_reads_from_psql_is_refused_before_anything_runs(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+
+        var commit = await Assert.ThrowsAsync<InvalidMigrationException>(() => scene.StartAsync(
+            """
+            operations:
+              - sql: { up: "BEGIN; DELETE FROM orders; COMMIT" }
+            """,
+            Cancellation));
+        var copy = await Assert.ThrowsAsync<InvalidMigrationException>(() => scene.StartAsync(
+            """
+            operations:
+              - sql: { up: "DELETE FROM orders", down: "SELECT 1;\n\nCOPY orders FROM stdin;" }
+            """,
+            Cancellation));
+
+        Assert.Equal(
+            "The SQL's line 1, column 1 holds \"BEGIN; DELETE FROM orders; COMMIT\", and the SQL runs in a transaction that is not its own.",
+            commit.Problem);
+        Assert.Equal(("LK1410", "02_change.yaml:2:16"), (commit.Code, commit.Position.ToString()));
+        Assert.StartsWith("The SQL's line 3, column 1 holds \"COPY orders FROM stdin;\", and", copy.Problem, StringComparison.Ordinal);
+        await scene.AssertAsBeforeAsync(Cancellation);
+    }
 }

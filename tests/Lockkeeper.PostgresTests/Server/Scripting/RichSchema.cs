@@ -40,6 +40,12 @@ internal static class RichSchema
         CREATE RULE r AS ON DELETE TO dogs DO INSTEAD NOTHING;
         ALTER TABLE orders ENABLE ROW LEVEL SECURITY; ALTER TABLE orders FORCE ROW LEVEL SECURITY;
         CREATE POLICY pol ON orders AS RESTRICTIVE FOR UPDATE TO PUBLIC USING (id > 0) WITH CHECK (id > 1);
+        CREATE TYPE point3 AS (x int, y int, z text);
+        CREATE TABLE points OF point3 (x WITH OPTIONS NOT NULL DEFAULT 3, PRIMARY KEY (x));
+        CLUSTER points USING points_pkey;
+        ALTER MATERIALIZED VIEW mv CLUSTER ON mv_i;
+        CREATE FUNCTION low(n bigint) RETURNS SETOF bigint LANGUAGE sql BEGIN ATOMIC
+            SELECT 1; SELECT CASE WHEN id < n THEN id ELSE n END FROM users; END;
         CREATE STATISTICS st ON user_id, at FROM orders;
         CREATE UNLOGGED TABLE temp_stuff (a int);
         COMMENT ON TABLE orders IS 'the ''orders''';

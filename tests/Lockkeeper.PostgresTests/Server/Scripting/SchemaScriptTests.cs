@@ -2,11 +2,15 @@ using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Scripting;
 using Lockkeeper.TestKit;
 using Lockkeeper.TestKit.Migrations;
+using Npgsql;
 
 namespace Lockkeeper.PostgresTests.Server.Scripting;
 
 public sealed class SchemaScriptTests(PostgresFixture postgres)
 {
+    private const string WithCarriageReturns =
+        "CREATE FUNCTION crlf() RETURNS text LANGUAGE sql AS $$\r\n SELECT 'a\r\nb' $$; COMMENT ON FUNCTION crlf() IS E'a\\r\\nb';";
+
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [Theory, EachPostgres]
@@ -14,7 +18,7 @@ public sealed class SchemaScriptTests(PostgresFixture postgres)
     {
         await using var old = await postgres.CloneAsync(version, CancellationToken);
         await using var made = await postgres.CloneAsync(version, CancellationToken);
-        await old.ExecuteAsync(RichSchema.Sql + RichSchema.Newer(version), CancellationToken);
+        await RunAsync(old, RichSchema.Sql + RichSchema.Newer(version) + WithCarriageReturns);
 
         var script = await ReadAsync(old, "public");
         await RunAsync(made, script.Sql);
@@ -67,7 +71,12 @@ public sealed class SchemaScriptTests(PostgresFixture postgres)
         await using var connection = await database.OpenAsync(CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken);
         await connection.ExecuteAsync("SET LOCAL search_path = public", CancellationToken);
-        await connection.ExecuteAsync(sql, CancellationToken);
+        foreach (var statement in SqlScript.Split(sql))
+        {
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(statement.Sql) } };
+            await batch.ExecuteNonQueryAsync(CancellationToken);
+        }
+
         await transaction.CommitAsync(CancellationToken);
     }
 
@@ -86,6 +95,8 @@ public sealed class SchemaScriptTests(PostgresFixture postgres)
                   FROM pg_class WHERE relnamespace = 'public'::regnamespace
         UNION ALL SELECT format('column %s %s storage %s statistics %s', attrelid::regclass, attname, attstorage, attstattarget)
                   FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+        UNION ALL SELECT format('of %s %s', oid::regclass, reloftype::regtype) FROM pg_class WHERE reloftype <> 0
+        UNION ALL SELECT format('clustered %s', indexrelid::regclass) FROM pg_index WHERE indisclustered AND indexrelid::regclass::text !~ '^pg_'
         UNION ALL SELECT format('inherits %s %s', inhrelid::regclass, inhparent::regclass) FROM pg_inherits
         UNION ALL SELECT format('comment %s %s', (pg_identify_object(classoid, objoid, objsubid)).identity, description)
                   FROM pg_description WHERE (pg_identify_object(classoid, objoid, objsubid)).identity LIKE '%public.%'

@@ -51,13 +51,13 @@ public sealed class MigrationFormatTests
     public void Reader_and_schema_refuse_the_same_mistakes(string name)
     {
         var operation = Find(name);
-        foreach (var field in operation.Fields)
+        foreach (var (find, field) in Places(operation.Fields, body => body))
         {
-            AssertRefused(operation, body => body.Remove(field.Key), refused: field.IsRequired);
-            AssertRefused(operation, body => body[field.Key] = null, refused: field.IsRequired);
-            AssertRefused(operation, body => body[field.Key] = 7, refused: true);
-            AssertRefused(operation, body => body[field.Key] = field.Kind == FieldKind.Name ? "" : new JsonArray(true), refused: true);
-            AssertRefused(operation, body => body[$"{field.Key}_"] = "x", refused: true);
+            AssertRefused(operation, body => find(body).Remove(field.Key), refused: field.IsRequired);
+            AssertRefused(operation, body => find(body)[field.Key] = null, refused: field.IsRequired);
+            AssertRefused(operation, body => find(body)[field.Key] = 7, refused: true);
+            AssertRefused(operation, body => find(body)[field.Key] = field.Kind == FieldKind.Name ? "" : new JsonArray(true), refused: true);
+            AssertRefused(operation, body => find(body)[$"{field.Key}_"] = "x", refused: true);
         }
     }
 
@@ -70,6 +70,7 @@ public sealed class MigrationFormatTests
     [InlineData("""{"operations": [{"no_such": {}}]}""")]
     [InlineData("""{"name": "m", "operations": [{"sql": {"up": "x"}}]}""")]
     [InlineData("""{"version_schema": 1, "operations": [{"sql": {"up": "x"}}]}""")]
+    [InlineData("""{"baseline": "yes", "operations": [{"sql": {"up": "x"}}]}""")]
     public void Reader_and_schema_refuse_the_same_envelopes(string json)
     {
         Assert.NotEmpty(SchemaCheck.Refused(JsonDocument.Parse(json).RootElement, Schema));
@@ -113,6 +114,12 @@ public sealed class MigrationFormatTests
             (refused, refused, text),
             (SchemaCheck.Refused(JsonDocument.Parse(text).RootElement, Schema).Count > 0, CodesOf(text).Except(BeyondTheSchema).Any(), text));
     }
+
+    // Every field at every depth, with the way to the mapping that has it.
+    private static IEnumerable<(Func<JsonObject, JsonObject> Find, FieldFormat Field)> Places(
+        IEnumerable<FieldFormat> fields, Func<JsonObject, JsonObject> find) => fields.SelectMany(field => Places(
+            field.Fields,
+            field.Kind == FieldKind.Mappings ? body => (JsonObject)find(body)[field.Key]![0]! : body => (JsonObject)find(body)[field.Key]!).Prepend((find, field)));
 
     private static OperationFormat Find(string name) => MigrationFormat.Operations.Single(operation => operation.Name == name);
 

@@ -46,7 +46,7 @@ public sealed class MigrationReaderTests
     [InlineData("operations: sql", "LK1007: m.yaml:1:13: \"operations\" must be a list, but \"sql\" is text. In YAML put a dash before each operation; in JSON use square brackets.")]
     [InlineData("name: x\noperations: [sql: {up: A}]", "LK1018: m.yaml:1:1: A migration's name is the name of its file, not a key in it. Remove \"name\"; rename the file if it should have that name.")]
     [InlineData("version_schema: 1\noperations: [sql: {up: A}]", "LK1005: m.yaml:1:17: version_schema must be text, but 1 is a number. Put it in quotes: \"1\".")]
-    [InlineData("operations: [sql: {up: A}]\nextra: 1", "LK1003: m.yaml:2:1: A migration has no key \"extra\". Remove it; the keys are: version_schema, operations.")]
+    [InlineData("operations: [sql: {up: A}]\nextra: 1", "LK1003: m.yaml:2:1: A migration has no key \"extra\". Remove it; the keys are: version_schema, baseline, operations.")]
     [InlineData("operations: [{}]", "LK1008: m.yaml:1:14: operations[0] names no operation. Write one, or remove the entry.")]
     [InlineData("operations: [sql]", "LK1008: m.yaml:1:14: operations[0] must be a mapping from an operation's name to its fields, but \"sql\" is text. Write the operation's name, a colon, and its fields.")]
     [InlineData("operations:\n  - sql: {up: A}\n    drop_table: {name: t}\n", "LK1008: m.yaml:3:5: operations[0] has 2 keys (sql, drop_table) where one operation belongs. Make each operation an entry of its own.")]

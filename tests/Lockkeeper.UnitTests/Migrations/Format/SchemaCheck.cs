@@ -6,7 +6,7 @@ namespace Lockkeeper.UnitTests.Migrations.Format;
 /// <summary>Checks a value against a JSON schema, as far as ours goes; a keyword that is not known here fails the test.</summary>
 internal static class SchemaCheck
 {
-    private static readonly HashSet<string> Remarks = ["$schema", "title", "description"];
+    private static readonly HashSet<string> Remarks = ["$schema", "$id", "title", "description"];
 
     /// <summary>The places that the schema refuses.</summary>
     public static IReadOnlyList<string> Refused(JsonElement value, JsonElement schema) => [.. Refused(value, schema, "$")];

@@ -25,6 +25,30 @@ public sealed class SearchPathTests
         Assert.Equal(expected, ConnectionText.WithSearchPath(given, new Identifier("public_01")));
     }
 
+    [Theory]
+    [InlineData("postgres://", "postgres://?host=db&port=5433&user=ada&dbname=shop&sslmode=require")]
+    [InlineData("postgres://?application_name=x", "postgres://?application_name=x&host=db&port=5433&user=ada&dbname=shop&sslmode=require")]
+    [InlineData("postgres://bob:secret@other:1/stock?sslmode=disable", "postgres://bob:secret@other:1/stock?sslmode=disable")]
+    [InlineData("dbname=stock", "dbname=stock host='db' port='5433' user='ada' sslmode='require'")]
+    [InlineData("Database=stock;Password=secret", "Database=stock;Password=secret;Host=db;Port=5433;Username=ada;SSL Mode=Require")]
+    public void What_the_environment_says_is_written_out_but_no_password(string given, string expected)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PGHOST"] = "db", ["PGPORT"] = "5433", ["PGUSER"] = "ada", ["PGDATABASE"] = "shop", ["PGSSLMODE"] = "require", ["PGPASSWORD"] = "secret",
+        };
+        var here = new ConnectionDefaults(environment.GetValueOrDefault, _ => false);
+        var elsewhere = new ConnectionDefaults(_ => null, _ => false);
+
+        var complete = ConnectionText.WithoutEnvironment(given, here);
+
+        Assert.Equal(expected, complete);
+        Assert.Equal(
+            ConnectionText.Describe(ConnectionText.Parse(given, here)),
+            ConnectionText.Describe(ConnectionText.Parse(complete, elsewhere)).Replace("ada@", "", StringComparison.Ordinal));
+        Assert.Equal(complete, ConnectionText.WithoutEnvironment(complete, elsewhere));
+    }
+
     // In options a blank ends a switch and a backslash keeps it from doing so; Npgsql sends its own setting as it stands.
     [Theory]
     [InlineData("postgres://db/shop", "-c search_path=\"My\\ \"\"odd\"\"\\ \\\\\\ 'name'\"")]
