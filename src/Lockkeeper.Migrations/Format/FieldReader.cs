@@ -68,6 +68,9 @@ internal sealed class FieldReader
 
     public string? OptionalText(string key) => Take(key, FieldShape.Text)?.AsText(Named(key), Problems);
 
+    /// <summary>An expression. An empty text is none: pgroll writes <c>up: ""</c> where there is nothing to say.</summary>
+    public string? OptionalSql(string key) => OptionalText(key) is { } sql && !string.IsNullOrWhiteSpace(sql) ? sql : null;
+
     public Identifier RequiredName(string key) => Require(key, FieldShape.Name)?.AsName(Named(key), Problems) ?? StandInName;
 
     public Identifier? OptionalName(string key) => Take(key, FieldShape.Name)?.AsName(Named(key), Problems);

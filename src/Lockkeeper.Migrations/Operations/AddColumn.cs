@@ -62,7 +62,7 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
     }
 
     private static AddColumn Read(FieldReader reader) => new(
-        reader.RequiredName("table"), reader.RequiredObject("column", ColumnFields.Read), reader.OptionalText("up"))
+        reader.RequiredName("table"), reader.RequiredObject("column", ColumnFields.Read), reader.OptionalSql("up"))
     {
         Source = reader.Source,
     };

@@ -97,8 +97,8 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         Check = reader.OptionalObject("check", CheckFields.Read),
         References = reader.OptionalObject("references", ReferenceFields.Read),
         Unique = reader.OptionalObject("unique", UniqueFields.Read),
-        Up = reader.OptionalText("up"),
-        Down = reader.OptionalText("down"),
+        Up = reader.OptionalSql("up"),
+        Down = reader.OptionalSql("down"),
         Source = reader.Source,
     };
 

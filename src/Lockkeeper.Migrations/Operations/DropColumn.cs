@@ -41,7 +41,7 @@ internal sealed record DropColumn(Identifier Table, Identifier Column, string? D
     }
 
     private static DropColumn Read(FieldReader reader) =>
-        new(reader.RequiredName("table"), reader.RequiredName("column"), reader.OptionalText("down")) { Source = reader.Source };
+        new(reader.RequiredName("table"), reader.RequiredName("column"), reader.OptionalSql("down")) { Source = reader.Source };
 
     private TableChange Filled(PlanningContext context, TableSnapshot table, ColumnSnapshot column, TableSnapshot after)
     {

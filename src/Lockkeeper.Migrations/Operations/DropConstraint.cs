@@ -25,7 +25,7 @@ internal sealed record DropConstraint(Identifier Table, Identifier Name, string?
     }
 
     private static DropConstraint Read(FieldReader reader) => new(
-        reader.RequiredName("table"), reader.RequiredName("name"), reader.OptionalText("up"), reader.OptionalText("down"))
+        reader.RequiredName("table"), reader.RequiredName("name"), reader.OptionalSql("up"), reader.OptionalSql("down"))
     {
         Source = reader.Source,
     };

@@ -22,7 +22,7 @@ internal sealed record Sql(string Up, string? Down, bool OnComplete) : Operation
 
     private static Sql Read(FieldReader reader)
     {
-        var operation = new Sql(reader.RequiredText("up"), reader.OptionalText("down"), reader.Flag("onComplete", false))
+        var operation = new Sql(reader.RequiredText("up"), reader.OptionalSql("down"), reader.Flag("onComplete", false))
         {
             Source = reader.Source,
         };

@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
 using Lockkeeper.Backfill;
 using Lockkeeper.Migrations;
-using Lockkeeper.Migrations.Execution;
-using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
-using Lockkeeper.Server.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -122,7 +119,7 @@ public sealed class Cycle
         AssertNoFailures(old);
         AssertNoFailures(young);
         Assert.Empty(completed.Drift);
-        AssertPredicted(plan, await ReadAsync(source, cancellationToken));
+        Prediction.AssertCameTrue(plan, await ReadAsync(source, cancellationToken));
         await AssertNothingIsLeftAsync(database, cancellationToken);
         await AssertHoldAsync(database, _whenComplete, cancellationToken);
     }
@@ -155,23 +152,6 @@ public sealed class Cycle
     private static void AssertNoFailures(Traffic traffic) =>
         Assert.True(traffic.Failures.Count == 0, string.Join('\n', traffic.Failures.Take(3)));
 
-    private static void AssertPredicted(MigrationPlan plan, SchemaSnapshot actual)
-    {
-        if (plan.After is { } predicted)
-        {
-            Assert.Equal([], Drift.Between(predicted, actual));
-            Assert.Equal(Comparable(predicted), Comparable(actual));
-        }
-    }
-
-    // What depends on a column, and who may do what, others decide; and a trigger's text is the server's to change.
-    private static SchemaSnapshot Comparable(SchemaSnapshot schema) => schema with
-    {
-        Grants = [],
-        Tables = SchemaSnapshot.NoTables.AddRange(schema.Tables.Select(t => KeyValuePair.Create(
-            t.Key, t.Value with { Dependents = [], Grants = [], Triggers = [] }))),
-    };
-
     private static async Task AssertNothingIsLeftAsync(TestDatabase database, CancellationToken cancellationToken)
     {
         var left = await database.QueryAsync(
@@ -191,12 +171,8 @@ public sealed class Cycle
         source, new MigratorOptions { Schema = _schema, Backfill = new BackfillOptions { Workers = 2 } }, TimeProvider.System,
         NullLoggerFactory.Instance);
 
-    private async Task<SchemaSnapshot> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await CatalogReader.ReadAsync(connection, _schema, cancellationToken)
-            ?? throw new InvalidOperationException($"Schema {_schema} is gone.");
-    }
+    private Task<SchemaSnapshot> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
+        Prediction.ReadAsync(source, _schema, cancellationToken);
 
     private static ImmutableArray<string> Or(ImmutableArray<string> statements) => statements.IsEmpty ? ["SELECT 1"] : statements;
 }

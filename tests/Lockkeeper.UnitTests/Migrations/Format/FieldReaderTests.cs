@@ -55,6 +55,12 @@ public sealed class FieldReaderTests
         Assert.Empty(Read(yaml, f => f.OptionalSqlByColumn("a")));
     }
 
+    [Theory]
+    [InlineData("a: ''")]
+    [InlineData("a: ' '")]
+    [InlineData("a: null")]
+    public void An_expression_of_nothing_is_none(string yaml) => Assert.Null(Read(yaml, f => f.OptionalSql("a")));
+
     [Fact]
     public void A_clearable_text_tells_absent_from_null_from_a_text()
     {

@@ -1,0 +1,24 @@
+using System.Reflection;
+using Lockkeeper.TestKit;
+using Lockkeeper.TestKit.Migrations.Clients;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Lockkeeper.ConcurrencyTests.Migrations.Clients;
+
+/// <summary>Runs a theory once per wanted server version and case of a table: the arguments are the version and the case's name.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class EachClientCaseAttribute(Type table) : DataAttribute
+{
+    public Type Table => table;
+
+    public static ClientCase Find(Type table, string name) => (ClientCase)table.GetProperty(name)!.GetValue(null)!;
+
+    public static IEnumerable<string> Names(Type table) => table.GetProperties(BindingFlags.Public | BindingFlags.Static)
+        .Where(property => property.PropertyType == typeof(ClientCase)).Select(property => property.Name);
+
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. PostgresVersions.Wanted.SelectMany(_ => Names(table), (version, name) => new TheoryDataRow(version, name))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}
