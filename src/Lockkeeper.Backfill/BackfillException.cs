@@ -83,4 +83,41 @@ public sealed class BackfillException : Exception
         $"The options do not fit: {string.Join("; ", problems)}.",
         "Nothing was run.",
         "Correct them and run the job again.");
+
+    internal static BackfillException Cancelled(string by) => new(
+        "LK2020",
+        $"The backfill was cancelled by {by}.",
+        StateIsKept,
+        "Run the same job again to go on: it continues where it stopped. What belongs to a migration can also be rolled back.");
+
+    internal static BackfillException ValuesDiffer(TableName leaf, long count, IEnumerable<string> rows) => new(
+        "LK2021",
+        $"{count} rows of {leaf} that nobody has written since they were filled are not as their expressions say: {string.Join("; ", rows)}.",
+        "The rows are as they were filled, and the backfill does not count as finished.",
+        "Look whether the expression gives another value each time, whether what it reads from other tables has changed, or whether a trigger changes what is"
+        + " written; correct the rows, and run the job again. What belongs to a migration can also be rolled back.");
+
+    internal static BackfillException StillMatches(TableName table, PostgresException inner) => new(
+        "LK2022",
+        $"Rows of {table} still fit the condition when they have been updated, so they would be updated again and again.",
+        "The chunk in which that was seen was undone. " + StateIsKept,
+        "Write a condition that is false for a row that is done, such as \"note IS NULL\".",
+        inner);
+
+    internal static BackfillException AnotherDefinition(string job) => new(
+        "LK2023",
+        $"A backfill named {job} is recorded with another content, and it is not finished.",
+        "Nothing was run. " + StateIsKept,
+        "Undo the edit, or give the changed backfill a name of its own, or end the recorded one with \"lockkeeper backfill cancel --forget\".");
+
+    internal static BackfillException NoSuchBackfill(string? job, IReadOnlyCollection<string> known) => new(
+        "LK2024",
+        (job, known.Count) switch
+        {
+            ({ } name, _) => $"There is no backfill named {name}.",
+            (null, 0) => "No backfill is under way.",
+            _ => $"{known.Count} backfills are under way: {string.Join(", ", known)}.",
+        },
+        "Nothing was changed.",
+        known.Count == 0 ? "\"lockkeeper backfill status\" shows all that are known." : $"Name one of {string.Join(", ", known)}.");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.Backfill.Throttling;
 
 namespace Lockkeeper.Backfill;
 
@@ -31,8 +32,33 @@ public sealed record BackfillOptions
     /// <summary>Attempts to reconnect one after the other before the run gives up. Its state stays.</summary>
     public int ReconnectAttempts { get; init; } = DefaultReconnectAttempts;
 
+    /// <summary>The most rows per second that all processes of the job fill together; null for no ceiling.</summary>
+    public double? RowsPerSecond { get; init; }
+
+    /// <summary>At which signals of the server the backfill stands still; null for those that are recorded with the job, or <see cref="ThrottleText.Defaults"/>.</summary>
+    public ImmutableArray<Throttle>? Throttles { get; init; }
+
+    /// <summary>
+    /// Whether, in the end, the rows that nobody has written since they were filled are compared with their expressions. Costs one more reading of the
+    /// table; a difference ends the run with LK2021.
+    /// </summary>
+    public bool Verify { get; init; }
+
+    /// <summary>The throttles, where none are recorded with the job.</summary>
+    internal ImmutableArray<Throttle> ThrottlesInUse => Throttles ?? ThrottleText.Defaults;
+
     /// <summary>Two at least, because one waits for the commit while the other works; more than four seldom pays.</summary>
     public static int DefaultWorkers => Math.Min(4, Math.Max(2, Environment.ProcessorCount));
+
+    /// <summary>Two sets of options are equal when all of them are, the throttles one by one.</summary>
+    /// <param name="other">The other options.</param>
+    public bool Equals(BackfillOptions? other) => other is not null
+        && Workers == other.Workers && TargetChunk == other.TargetChunk && Lease == other.Lease && ReconnectAttempts == other.ReconnectAttempts
+        && RowsPerSecond == other.RowsPerSecond && Verify == other.Verify && Throttles.HasValue == other.Throttles.HasValue
+        && ThrottlesInUse.SequenceEqual(other.ThrottlesInUse);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Workers, TargetChunk, Lease, ReconnectAttempts, RowsPerSecond, Verify);
 
     internal ImmutableArray<string> Problems()
     {
@@ -45,6 +71,8 @@ public sealed record BackfillOptions
             $"Lease is {Lease}; it must be 5 s to 1 h");
         Require(ReconnectAttempts is >= 0 and <= 1000,
             $"ReconnectAttempts is {ReconnectAttempts}; it must be 0 to 1000");
+        Require(RowsPerSecond is null or (> 0 and <= 1e9), $"RowsPerSecond is {RowsPerSecond}; it must be above 0 and at most 1,000,000,000");
+        Require(ThrottlesInUse.DistinctBy(throttle => throttle.Name).Count() == ThrottlesInUse.Length, "Throttles has two of one name");
         return problems.ToImmutable();
 
         void Require(bool condition, string problem)

@@ -26,4 +26,16 @@ public sealed record BackfillProgress
 
     /// <summary>Whom the backfill waits for just now, if somebody's lock is in its way.</summary>
     public required BackfillWait? WaitingFor { get; init; }
+
+    /// <summary>Why the backfill stands still just now: who paused it, or which throttles hold. It holds nothing meanwhile. Null while it runs.</summary>
+    public string? Held { get; init; }
+
+    /// <summary>Signals that cannot be read at present, and why.</summary>
+    public string? Unreadable { get; init; }
+
+    /// <summary>Which share of the rows that this process filled touched no index (HOT); nothing before the first row.</summary>
+    public double? HotShare { get; init; }
+
+    /// <summary>How many processes work at the job, this one included.</summary>
+    public int Processes { get; init; } = 1;
 }

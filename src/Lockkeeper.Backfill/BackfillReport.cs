@@ -32,4 +32,15 @@ public sealed record BackfillReport
     /// Foreign keys are checked by triggers too: one on a filled column must be validated afterwards.
     /// </summary>
     public required bool UserTriggersSilent { get; init; }
+
+    /// <summary>
+    /// Rows that fit the condition in the end, because clients went on writing such rows; 0 when there is none. A backfill with a marker leaves none.
+    /// </summary>
+    public long RowsLeft { get; init; }
+
+    /// <summary>
+    /// Rows that were compared with their expressions, since nobody had written them; null when that was not asked for, or cannot be done
+    /// because the rows lie in partitions.
+    /// </summary>
+    public long? RowsCompared { get; init; }
 }

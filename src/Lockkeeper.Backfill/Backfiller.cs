@@ -1,5 +1,7 @@
 using Lockkeeper.Backfill.Execution;
+using Lockkeeper.Backfill.Planning;
 using Lockkeeper.Backfill.State;
+using Lockkeeper.Backfill.Steering;
 using Lockkeeper.Backfill.Verification;
 using Lockkeeper.Server.Running;
 using Microsoft.Extensions.Logging;
@@ -15,6 +17,9 @@ namespace Lockkeeper.Backfill;
 public sealed class Backfiller(
     NpgsqlDataSource dataSource, BackfillOptions options, TimeProvider time, ILoggerFactory logs)
 {
+    // The first round does nearly all; each further one finds what clients wrote during the one before, which is less each time.
+    private const int MostRounds = 4;
+
     private readonly ILogger _logger = logs.CreateLogger<Backfiller>();
 
     /// <summary>Starts a job, or continues the one of this name exactly where it stopped, and returns when every row is filled and checked.</summary>
@@ -35,15 +40,41 @@ public sealed class Backfiller(
             throw BackfillException.BadOptions(problems);
         }
 
-        using var activity = Telemetry.StartRun(job);
-        try
+        return await WatchedAsync(
+            NewRun(job, progress), async run => await RunAsync(run, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <summary>Helps with a job that somebody has started, on this machine or another, and returns when no rows are left for it.</summary>
+    /// <param name="jobName">The job's name.</param>
+    /// <param name="progress">Told how far it is, at most ten times a second, one call at a time.</param>
+    /// <param name="cancellationToken">Stops within one chunk; the others go on.</param>
+    /// <returns>False when there is no such job to be joined: it is not known, done, or cancelled.</returns>
+    /// <remarks>
+    /// Fills rows as <see cref="RunAsync(BackfillJob, IProgress{BackfillProgress}?, CancellationToken)"/> does, in the pace and with the throttles that are
+    /// recorded with the job. A job that belongs to a migration is checked and finished by whoever runs the migration; one with a condition is
+    /// finished here as well.
+    /// </remarks>
+    /// <exception cref="BackfillException">It cannot go on; says why, what is now true and what to do.</exception>
+    public async Task<bool> JoinAsync(
+        string jobName, IProgress<BackfillProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (options.Problems() is { IsEmpty: false } problems)
         {
-            return await RunAsync(NewRun(job, progress), cancellationToken).ConfigureAwait(false);
+            throw BackfillException.BadOptions(problems);
         }
-        catch (PostgresException e)
+
+        var register = new JobRegister(dataSource);
+        if (await register.ReadAsync(jobName, cancellationToken).ConfigureAwait(false) is not { } job)
         {
-            throw BackfillException.Refused(job.Table, e);
+            return false;
         }
+
+        var joined = NewRun(job, progress) with { Verify = await register.IsVerifiedAsync(jobName, cancellationToken).ConfigureAwait(false) };
+        return await WatchedAsync(joined, async run =>
+        {
+            await HelpAsync(run, cancellationToken).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Forgets a job, so that its name is free again. Touches no table of the user. Safe to call for a job that is not there.</summary>
@@ -71,46 +102,123 @@ public sealed class Backfiller(
             Jobs = new JobStore(dataSource, job),
             Board = board,
             Watch = new BlockerWatch(dataSource, board, time, _logger),
+            Gate = new Gate(time),
         };
     }
 
+    private static async Task<T> WatchedAsync<T>(BackfillRun run, Func<BackfillRun, Task<T>> work)
+    {
+        using var activity = Telemetry.StartRun(run.Job);
+        try
+        {
+            return await work(run).ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            Telemetry.Failed(activity, e);
+            throw BackfillException.Refused(run.Job.Table, e);
+        }
+        catch (Exception e)
+        {
+            Telemetry.Failed(activity, e);
+            throw;
+        }
+    }
+
+    private async Task HelpAsync(BackfillRun run, CancellationToken cancellationToken)
+    {
+        var attempts = new Attempts(options, time, _logger, NewRandom(0));
+        var helm = await Helm.StartAsync(run, cancellationToken).ConfigureAwait(false);
+        await using var _ = helm.ConfigureAwait(false);
+        var totals = await FillAllAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+        if (run.Job.IsPlain)
+        {
+            await FinishAsync(run, attempts, totals.Totals, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <remarks>
-    /// 1. The job is recorded.
+    /// 1. The job is recorded, and the helm taken: from here on the backfill can be steered, and throttles hold it.
+    ///    Where an order is wished, rows are first updated in that order; what follows finds what was locked.
     /// 2. The ranges are brought into line with the table's leaves: made, on a first run. Workers fill them; again until no range is left, for a
     ///    partition may have been attached meanwhile.
-    /// 3. What was filled is made durable, and the table is read once to see that no row is marked. If one is, and the server's list of ranges
+    /// 3. What was filled is made durable, and the table is read once to see that no row is left. If one is, and the server's list of ranges
     ///    has open ones again, then the server went back in time since they were filled: it crashed before it had flushed the last chunks, or a
     ///    standby took over that had not received them. Rows and cursor of a chunk are lost together, so 2 continues where the server now stands.
-    /// 4. The job is recorded as finished.
+    /// 4. Where that was asked for, the rows are compared with their expressions.
+    /// 5. The job is recorded as finished.
     /// </remarks>
     private async Task<BackfillReport> RunAsync(BackfillRun run, CancellationToken cancellationToken)
     {
         var attempts = new Attempts(options, time, _logger, NewRandom(0));
-        await attempts.RunAsync(run.Jobs.RegisterAsync, cancellationToken).ConfigureAwait(false);
+        var verify = await attempts.RunAsync(
+            token => new JobRegister(dataSource).RegisterAsync(run.Job, options, token), cancellationToken).ConfigureAwait(false);
+        run = run with { Verify = verify };
+        var helm = await Helm.StartAsync(run, cancellationToken).ConfigureAwait(false);
+        await using var _ = helm.ConfigureAwait(false);
+        if (run.Job.Order is { } order)
+        {
+            await attempts.RunAsync(token => new KeyPass(run, order).RunAsync(token), cancellationToken).ConfigureAwait(false);
+        }
+
+        var (totals, silent) = await FillAllAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(run, attempts, totals, cancellationToken).ConfigureAwait(false) with { UserTriggersSilent = silent && !run.Job.IsPlain };
+    }
+
+    private async Task<(Totals Totals, bool Silent)> FillAllAsync(BackfillRun run, Attempts attempts, CancellationToken cancellationToken)
+    {
         var silent = true;
         var totals = await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
-        PendingRows? pending;
-        do
+        while (totals.RangesLeft > 0)
         {
-            while (totals.RangesLeft > 0)
-            {
-                silent &= await FillAsync(run, totals, cancellationToken).ConfigureAwait(false);
-                totals = await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
-            }
-
-            await attempts.RunAsync(run.Jobs.SettleAsync, cancellationToken).ConfigureAwait(false);
-            pending = await attempts.RunAsync(new PendingRowCheck(run).RunAsync, cancellationToken).ConfigureAwait(false);
-            totals = pending is null ? totals : await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+            silent &= await FillAsync(run, totals, cancellationToken).ConfigureAwait(false);
+            totals = await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false);
         }
-        while (totals.RangesLeft > 0);
 
-        if (pending is not null)
+        return (totals, silent);
+    }
+
+    private async Task<BackfillReport> FinishAsync(BackfillRun run, Attempts attempts, Totals totals, CancellationToken cancellationToken)
+    {
+        var (pending, round) = await CheckAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+        while (pending is not null && await IsWorthAnotherPassAsync(run, attempts, pending, round, cancellationToken).ConfigureAwait(false))
+        {
+            (totals, _) = await FillAllAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+            (pending, round) = await CheckAsync(run, attempts, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (pending is not null && !run.Job.IsPlain)
         {
             throw BackfillException.StillPending(pending);
         }
 
+        var compared = run.Verify && !run.Job.IsPlain
+            ? await attempts.RunAsync(new ValueCheck(run).RunAsync, cancellationToken).ConfigureAwait(false)
+            : null;
         await attempts.RunAsync(run.Jobs.FinishAsync, cancellationToken).ConfigureAwait(false);
-        return Report(run, totals, silent);
+        return Report(run, totals) with { RowsLeft = pending?.Count ?? 0, RowsCompared = compared };
+    }
+
+    private static async Task<(PendingRows? Pending, int Round)> CheckAsync(
+        BackfillRun run, Attempts attempts, CancellationToken cancellationToken)
+    {
+        var round = await attempts.RunAsync(run.Jobs.ReadRoundAsync, cancellationToken).ConfigureAwait(false);
+        await attempts.RunAsync(run.Jobs.SettleAsync, cancellationToken).ConfigureAwait(false);
+        return (await attempts.RunAsync(new PendingRowCheck(run).RunAsync, cancellationToken).ConfigureAwait(false), round);
+    }
+
+    // With a marker, rows are left only if the server went back in time. With a condition, clients may have written rows that need it, or have moved one
+    // that did to where the pass had been already: those are looked for a bounded number of times, so that it ends whatever clients write.
+    private async Task<bool> IsWorthAnotherPassAsync(
+        BackfillRun run, Attempts attempts, PendingRows pending, int round, CancellationToken cancellationToken)
+    {
+        if (!run.Job.IsPlain)
+        {
+            return (await PlanAsync(run, attempts, cancellationToken).ConfigureAwait(false)).RangesLeft > 0;
+        }
+
+        _logger.AnotherRound(run.Job.Name, pending.Count);
+        return await attempts.RunAsync(token => run.Jobs.BeginRoundAsync(round, MostRounds, token), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Totals> PlanAsync(BackfillRun run, Attempts attempts, CancellationToken cancellationToken)
@@ -129,12 +237,12 @@ public sealed class Backfiller(
     /// <summary>Runs the workers until no range is left. The first that fails stops the others, within a chunk.</summary>
     private async Task<bool> FillAsync(BackfillRun run, Totals totals, CancellationToken cancellationToken)
     {
-        var count = (int)Math.Min(options.Workers, totals.RangesLeft);
+        var count = RangePlanner.WorkersFor(options.Workers, totals.RangesLeft, totals.BlocksTotal - totals.BlocksDone);
         _logger.Started(run.Job.Name, totals.BlocksDone, totals.BlocksTotal, count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var silent = await Task.WhenAll(
             Enumerable.Range(1, count).Select(i => RunWorkerAsync(new Worker(run, NewRandom(i)), stop))).ConfigureAwait(false);
-        if (silent.All(s => s))
+        if (run.Job.IsPlain || silent.All(s => s))
         {
             return true;
         }
@@ -156,7 +264,7 @@ public sealed class Backfiller(
         }
     }
 
-    private BackfillReport Report(BackfillRun run, Totals totals, bool silent)
+    private BackfillReport Report(BackfillRun run, Totals totals)
     {
         _logger.Finished(run.Job.Name, totals.Rows, totals.Chunks, run.Board.Elapsed.TotalMilliseconds);
         return new BackfillReport
@@ -169,7 +277,7 @@ public sealed class Backfiller(
             StatementTimeouts = totals.StatementTimeouts,
             RowsRevisited = totals.RowsRevisited,
             Restarts = totals.Restarts,
-            UserTriggersSilent = silent,
+            UserTriggersSilent = true,
         };
     }
 

@@ -47,4 +47,16 @@ internal static partial class Log
     [LoggerMessage(EventId = 2010, Level = LogLevel.Information,
         Message = "{Leaf}: only {Share:P0} of the updates are HOT, so stripes do not pay for now; does an old snapshot hold the horizon back?")]
     public static partial void StripesDoNotPay(this ILogger logger, TableName leaf, double share);
+
+    [LoggerMessage(EventId = 2020, Level = LogLevel.Information, Message = "Backfill {Job} stands still: {Reason}")]
+    public static partial void Held(this ILogger logger, string job, string reason);
+
+    [LoggerMessage(EventId = 2021, Level = LogLevel.Debug, Message = "The backfill's orders and signals could not be read: {Reason}")]
+    public static partial void HelmLost(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 2022, Level = LogLevel.Information, Message = "Backfill {Job}: {Rows} rows need it again or still; the table is passed over once more")]
+    public static partial void AnotherRound(this ILogger logger, string job, long rows);
+
+    [LoggerMessage(EventId = 2023, Level = LogLevel.Information, Message = "Backfill {Job}: {Rows} rows that nobody wrote since are as their expressions say")]
+    public static partial void Compared(this ILogger logger, string job, long rows);
 }

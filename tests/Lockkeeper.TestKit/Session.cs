@@ -64,7 +64,7 @@ public sealed class Session : IAsyncDisposable
         await _observer.DisposeAsync();
     }
 
-    internal static async Task<Session> OpenAsync(string connectionString, CancellationToken cancellationToken)
+    public static async Task<Session> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
         // Not from the pool: a session ends when it is disposed, with its locks, prepared statements and settings.
         var text = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;

@@ -1,4 +1,5 @@
 using Lockkeeper.Backfill.State;
+using Lockkeeper.Backfill.Steering;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -22,4 +23,9 @@ internal sealed record BackfillRun
     public required ProgressBoard Board { get; init; }
 
     public required BlockerWatch Watch { get; init; }
+
+    public required Gate Gate { get; init; }
+
+    /// <summary>Whether rows are filled so that they can be compared afterwards.</summary>
+    public bool Verify { get; init; }
 }

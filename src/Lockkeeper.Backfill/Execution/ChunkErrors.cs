@@ -18,6 +18,12 @@ internal static class ChunkErrors
         _ => IsAboutARow(error.SqlState) ? new ChunkOutcome.RowRefused(error) : null,
     };
 
+    /// <summary>Whether a row still needed the backfill after it had been filled; <see cref="ChunkStatement"/> says it by a null in the range's row.</summary>
+    public static bool IsStillPending(PostgresException error) => error is
+    {
+        SqlState: PostgresErrorCodes.NotNullViolation, SchemaName: "lockkeeper", TableName: "backfill_ranges" or "backfills", ColumnName: "chunks",
+    };
+
     // Classes of Appendix A of the manual: cardinality violation, data exception, integrity constraint violation, with check option,
     // SQL routine and external routine exceptions, raise in PL/pgSQL, program limit (a value too long for an index).
     private static bool IsAboutARow(string sqlState) =>

@@ -7,8 +7,7 @@ using NpgsqlTypes;
 namespace Lockkeeper.Backfill.Execution;
 
 /// <summary>Runs the statements of one range and turns the server's errors into outcomes. Decides nothing.</summary>
-internal sealed class ChunkRunner(
-    WorkerSession session, ClaimedRange range, ChunkStatement statement, TimeSpan lease, TimeProvider time)
+internal sealed class ChunkRunner(BackfillRun run, WorkerSession session, ClaimedRange range, ChunkStatement statement)
 {
     private long _lockTimeouts;
     private long _statementTimeouts;
@@ -47,7 +46,9 @@ internal sealed class ChunkRunner(
     private async Task<ChunkOutcome> RunAsync(
         string sql, NpgsqlParameter[] which, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
+        // Before anything is begun: whoever has to stand still here holds nothing.
+        await run.Gate.PassAsync(cancellationToken).ConfigureAwait(false);
+        var began = run.Time.GetTimestamp();
         try
         {
             var moved = await session.Connection
@@ -60,7 +61,11 @@ internal sealed class ChunkRunner(
                 .ConfigureAwait(false);
             return moved.Count == 0
                 ? new ChunkOutcome.RangeLost(null)
-                : Filled(moved[0].Rows, moved[0].Hot, time.GetElapsedTime(began));
+                : Filled(moved[0].Rows, moved[0].Hot, run.Time.GetElapsedTime(began));
+        }
+        catch (PostgresException e) when (ChunkErrors.IsStillPending(e))
+        {
+            throw BackfillException.StillMatches(run.Job.Table, e);
         }
         catch (PostgresException e) when (ChunkErrors.OutcomeOf(e) is { } outcome)
         {
@@ -73,7 +78,9 @@ internal sealed class ChunkRunner(
     {
         _lockTimeouts = 0;
         _statementTimeouts = 0;
-        Telemetry.ChunkDone(rows, elapsed);
+        Telemetry.ChunkDone(run.Job, rows, hot, elapsed);
+        run.Gate.Spend(rows);
+        run.Board.Updated(rows, hot);
         return new ChunkOutcome.Filled(rows, hot, elapsed);
     }
 
@@ -82,7 +89,7 @@ internal sealed class ChunkRunner(
         if (outcome is ChunkOutcome.Locked)
         {
             _lockTimeouts++;
-            Telemetry.LockTimedOut();
+            Telemetry.LockTimedOut(run.Job);
         }
         else if (outcome is ChunkOutcome.TooSlow)
         {
@@ -95,7 +102,7 @@ internal sealed class ChunkRunner(
         new() { Value = range.Id },
         new() { Value = session.Backend.Pid },
         new() { Value = session.Backend.Since, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-        new() { Value = lease },
+        new() { Value = run.Options.Lease },
         new() { Value = range.Leaf.ToString() },
         new() { Value = _lockTimeouts },
         new() { Value = _statementTimeouts },

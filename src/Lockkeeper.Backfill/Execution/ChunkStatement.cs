@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.Backfill.Execution;
@@ -11,17 +12,26 @@ namespace Lockkeeper.Backfill.Execution;
 /// range was claimed. Both are looked at under the lock that the statement takes on the leaf before anything else, and a rewrite or a
 /// renaming needs AccessExclusive. Should the range change hands while the rows are being filled, they are filled, as they had to be, and
 /// only the cursor stays.
+/// Where a condition tells which rows need it, and one still fits it after its update, <c>chunks</c> becomes null, which its column refuses: the whole
+/// statement is undone. Such a row would be updated again and again.
 /// It returns how many rows it filled and how many of those updates were HOT: the session's own count, before and after
 /// (pg_stat_get_xact_tuples_hot_updated; the claim is read before anything is filled).
 /// Parameters of all forms: <c>$1</c> range, <c>$2</c> and <c>$3</c> backend, <c>$4</c> lease, <c>$5</c> the leaf's name,
 /// <c>$6</c> and <c>$7</c> lock and statement timeouts since the last success.
 /// </remarks>
-internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
+/// <param name="leaf">The leaf.</param>
+/// <param name="job">What to fill.</param>
+/// <param name="comparable">Whether a row that is filled is marked with NULL instead of false, so that it can be told from rows that clients wrote.</param>
+internal sealed class ChunkStatement(TableName leaf, BackfillJob job, bool comparable = false)
 {
-    private readonly string _marked = $"lockkeeper_row.{job.Marker}";
+    private readonly string _marked = job.Pending;
 
     private readonly string _set = string.Join(
-        ", ", job.Assignments.Select(a => $"{a.Column} = ({a.Expression})").Append($"{job.Marker} = false"));
+        ", ",
+        [
+            .. job.Assignments.Select(a => $"{a.Column} = ({a.Expression})"),
+            .. job.Marker is { } marker ? [$"{marker} = {(comparable ? "NULL" : "false")}"] : ImmutableArray<string>.Empty,
+        ]);
 
     /// <summary>
     /// All marked rows from tid <c>$8</c> to before <c>$9</c>; the cursor goes to <c>$10</c>. Waits for a lock up to the lock timeout.
@@ -68,8 +78,8 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
     private string Unlocked =>
         $"""
          lockkeeper_row.ctid = ANY (ARRAY(
-                     SELECT candidate.ctid FROM ONLY {leaf} AS candidate
-                     WHERE candidate.ctid >= $8 AND candidate.ctid < $9 AND candidate.{job.Marker}
+                     SELECT lockkeeper_row.ctid FROM ONLY {leaf} AS lockkeeper_row
+                     WHERE lockkeeper_row.ctid >= $8 AND lockkeeper_row.ctid < $9 AND {_marked}
                      FOR NO KEY UPDATE SKIP LOCKED))
                AND {_marked}
          """;
@@ -85,15 +95,15 @@ internal sealed class ChunkStatement(TableName leaf, BackfillJob job)
              SET {_set}
              WHERE {which}
                AND EXISTS (SELECT FROM claim)
-             RETURNING 1)
+             RETURNING {(job.IsPlain ? $"{_marked} AS again" : "1")})
          UPDATE lockkeeper.backfill_ranges AS r
          SET {cursor},
              rows_done = r.rows_done + chunk.filled,
-             chunks = r.chunks + 1,
+             chunks = {(job.IsPlain ? "CASE WHEN chunk.again = 0 THEN r.chunks + 1 END" : "r.chunks + 1")},
              lock_timeouts = r.lock_timeouts + $6,
              statement_timeouts = r.statement_timeouts + $7,
              lease_until = clock_timestamp() + $4
-         FROM claim, (SELECT count(*) AS filled FROM filled) AS chunk
+         FROM claim, (SELECT count(*) AS filled{(job.IsPlain ? ", count(*) FILTER (WHERE again) AS again" : "")} FROM filled) AS chunk
          WHERE r.id = claim.id AND r.worker_pid = $2 AND r.worker_since = $3
          RETURNING chunk.filled, pg_stat_get_xact_tuples_hot_updated(claim.leaf) - claim.hot
          """;

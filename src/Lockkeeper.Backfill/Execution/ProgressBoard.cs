@@ -1,4 +1,5 @@
 using Lockkeeper.Backfill.State;
+using Lockkeeper.Backfill.Steering;
 
 namespace Lockkeeper.Backfill.Execution;
 
@@ -6,6 +7,9 @@ namespace Lockkeeper.Backfill.Execution;
 internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
+
+    // About as many seconds: long enough to be read, short enough to show what a change of pace does.
+    private const int ReportsForRate = 5;
 
     private readonly Lock _gate = new();
     private readonly long _began = time.GetTimestamp();
@@ -16,6 +20,13 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
     private long? _lastReport;
     private TimeSpan _lastChunk;
     private BackfillWait? _waitingFor;
+    private string? _held;
+    private string? _unreadable;
+    private int _processes = 1;
+    private long _mine;
+    private long _updated;
+    private long _hot;
+    private (long Rows, TimeSpan At)[] _recent = [];
 
     public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
@@ -38,6 +49,7 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
         {
             _blocksDone = Math.Min(_blocksDone + blocks, _blocksTotal);
             _rows += rows;
+            _mine += rows;
             _lastChunk = elapsed;
             ReportWithGateHeld(always: false);
         }
@@ -56,6 +68,57 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
             }
 
             return another;
+        }
+    }
+
+    /// <summary>Which share of the blocks is done.</summary>
+    public double Share
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _blocksTotal > 0 ? _blocksDone / (double)_blocksTotal : 1;
+            }
+        }
+    }
+
+    /// <summary>Counts rows that were updated, and those among them that touched no index.</summary>
+    public void Updated(long rows, long hot)
+    {
+        lock (_gate)
+        {
+            (_updated, _hot) = (_updated + rows, _hot + hot);
+        }
+    }
+
+    /// <summary>Takes over what the helm knows.</summary>
+    /// <returns>Whether the backfill stands still for another reason than before.</returns>
+    public bool Steered(string? held, string? unreadable, int processes)
+    {
+        lock (_gate)
+        {
+            var began = held is not null && _held is null;
+            if ((held, unreadable, processes) != (_held, _unreadable, _processes))
+            {
+                (_held, _unreadable, _processes) = (held, unreadable, processes);
+                ReportWithGateHeld(always: false);
+            }
+
+            return began;
+        }
+    }
+
+    /// <summary>What this process tells the others. The rate is that of the last few calls.</summary>
+    public ProcessReport ToReport()
+    {
+        lock (_gate)
+        {
+            var now = Elapsed;
+            _recent = [.. _recent.TakeLast(ReportsForRate), (_mine, now)];
+            var span = (now - _recent[0].At).TotalSeconds;
+            return new ProcessReport(
+                _mine, span > 0 ? (_mine - _recent[0].Rows) / span : 0, _lastChunk, _held, _unreadable);
         }
     }
 
@@ -86,6 +149,10 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
             Elapsed = elapsed,
             Remaining = blocks > 0 ? elapsed * ((_blocksTotal - _blocksDone) / (double)blocks) : null,
             WaitingFor = _waitingFor,
+            Held = _held,
+            Unreadable = _unreadable,
+            Processes = _processes,
+            HotShare = _updated > 0 ? _hot / (double)_updated : null,
         };
     }
 }

@@ -8,15 +8,15 @@ internal sealed class RangePass(
     BackfillRun run, WorkerSession session, RangeStore ranges, Attempts attempts)
 {
     // Each kind of pass finds other numbers of rows to fill in a block, and so has a size of its own.
-    private readonly ChunkSizer _whole = new(session.Timeouts.Target);
-    private readonly ChunkSizer _rest = new(session.Timeouts.Target);
-    private readonly StripePass _stripes = new(run, new ChunkSizer(session.Timeouts.Target));
+    private readonly ChunkSizer _whole = new(() => run.Gate.TargetFor(session.Timeouts));
+    private readonly ChunkSizer _rest = new(() => run.Gate.TargetFor(session.Timeouts));
+    private readonly StripePass _stripes = new(run, new ChunkSizer(() => run.Gate.TargetFor(session.Timeouts)));
     private readonly RowVisitor _visitor = new(run, session, ranges);
 
     public Task<PassResult> RunAsync(ClaimedRange range, CancellationToken cancellationToken)
     {
-        var statement = new ChunkStatement(range.Leaf, run.Job);
-        var runner = new ChunkRunner(session, range, statement, run.Options.Lease, run.Time);
+        var statement = new ChunkStatement(range.Leaf, run.Job, run.Verify);
+        var runner = new ChunkRunner(run, session, range, statement);
         return range.HasOnlySkippedRowsLeft
             ? VisitSkippedAsync(range, runner, cancellationToken)
             : FillBlocksAsync(range, runner, cancellationToken);
@@ -38,6 +38,13 @@ internal sealed class RangePass(
         {
             if (range.Next >= groupEnd)
             {
+                // A worker without work may have taken the second half.
+                range = range with { End = await ranges.ReadEndAsync(range, cancellationToken).ConfigureAwait(false) ?? range.End };
+                if (range.HasOnlySkippedRowsLeft)
+                {
+                    break;
+                }
+
                 (groupEnd, striped, var lostGroup) = await _stripes.RunAsync(range, runner, cancellationToken).ConfigureAwait(false);
                 if (lostGroup is not null)
                 {

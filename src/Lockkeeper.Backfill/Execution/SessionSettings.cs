@@ -14,6 +14,9 @@ internal static class SessionSettings
         WHERE s.name LIKE '%.%' OR EXISTS (SELECT FROM pg_settings AS known WHERE known.name = s.name)
         """;
 
+    /// <summary>For rows that are updated as a client would: a migration that is under way carries them over to the other version.</summary>
+    public const string AsClientSql = "SELECT set_config('lockkeeper.version', '', false)";
+
     /// <summary>Puts back all that <see cref="For"/> and the replication role have set.</summary>
     public const string ResetSql =
         """

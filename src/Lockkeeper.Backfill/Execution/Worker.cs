@@ -17,7 +17,7 @@ internal sealed class Worker(BackfillRun run, Random random)
 
     private async Task<bool> RunOverOneSessionAsync(CancellationToken cancellationToken)
     {
-        var session = await WorkerSession.OpenAsync(run.DataSource, run.Options, cancellationToken).ConfigureAwait(false);
+        var session = await WorkerSession.OpenAsync(run, cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var ranges = new RangeStore(session.Connection, session.Backend, run.Job.Name, run.Options.Lease);
         try
@@ -38,6 +38,7 @@ internal sealed class Worker(BackfillRun run, Random random)
         while (await ClaimAsync(ranges, cancellationToken).ConfigureAwait(false) is { } range)
         {
             run.Logger.Claimed(range.Id, range.Next, range.End, range.Leaf);
+            using var activity = Telemetry.StartRange(run.Job, range.Leaf.ToString(), range.Next, range.End);
             var result = await pass.RunAsync(range, cancellationToken).ConfigureAwait(false);
             losses = result is PassResult.Lost ? losses + 1 : 0;
             if (result is PassResult.Lost { Error: { } error } && losses >= MostLossesInARow)
@@ -78,6 +79,11 @@ internal sealed class Worker(BackfillRun run, Random random)
             if (await ranges.CountLeftAsync(cancellationToken).ConfigureAwait(false) == 0)
             {
                 return null;
+            }
+
+            if (await ranges.SplitAsync(cancellationToken).ConfigureAwait(false))
+            {
+                continue;
             }
 
             // A range whose leaf was dropped can be claimed by nobody.

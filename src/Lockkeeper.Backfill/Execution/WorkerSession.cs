@@ -35,15 +35,20 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     public bool UserTriggersSilent { get; }
 
-    public static async Task<WorkerSession> OpenAsync(
-        NpgsqlDataSource dataSource, BackfillOptions options, CancellationToken cancellationToken)
+    public static async Task<WorkerSession> OpenAsync(BackfillRun run, CancellationToken cancellationToken)
     {
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await run.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var (backend, deadlockTimeout, waitsForStandby) = await ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-            var timeouts = ChunkTimeouts.For(deadlockTimeout, options.TargetChunk);
+            var timeouts = ChunkTimeouts.For(deadlockTimeout, run.Options.TargetChunk);
             await SetAsync(connection, SessionSettings.For(timeouts, waitsForStandby), cancellationToken).ConfigureAwait(false);
+            if (run.Job.IsPlain)
+            {
+                await connection.ExecuteAsync(SessionSettings.AsClientSql, [], cancellationToken).ConfigureAwait(false);
+                return new WorkerSession(connection, backend, timeouts, userTriggersSilent: false);
+            }
+
             var silent = await TrySilenceUserTriggersAsync(connection, cancellationToken).ConfigureAwait(false);
             return new WorkerSession(connection, backend, timeouts, silent);
         }

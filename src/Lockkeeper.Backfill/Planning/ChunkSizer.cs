@@ -6,7 +6,8 @@ namespace Lockkeeper.Backfill.Planning;
 /// Growth is at most double: a stretch of filled rows is passed quickly and says nothing about the next stretch.
 /// A fall to less than half is believed at once: clients feel a long chunk, nobody feels a short one.
 /// </remarks>
-internal sealed class ChunkSizer(TimeSpan target)
+/// <param name="target">The duration to aim at; asked for each chunk, because it can be changed while the backfill runs.</param>
+internal sealed class ChunkSizer(Func<TimeSpan> target)
 {
     /// <summary>Small enough to be safe on a slow expression; doubled four times it is near the usual size.</summary>
     public const int FirstBlocks = 16;
@@ -21,6 +22,11 @@ internal sealed class ChunkSizer(TimeSpan target)
 
     private double? _blocksPerMillisecond;
 
+    public ChunkSizer(TimeSpan target)
+        : this(() => target)
+    {
+    }
+
     public int Blocks { get; private set; } = FirstBlocks;
 
     public void Took(long blocks, TimeSpan elapsed)
@@ -29,7 +35,7 @@ internal sealed class ChunkSizer(TimeSpan target)
         _blocksPerMillisecond = _blocksPerMillisecond is { } average && latest >= average / 2
             ? (WeightOfLatest * latest) + ((1 - WeightOfLatest) * average)
             : latest;
-        var wanted = Math.Min(_blocksPerMillisecond.Value * target.TotalMilliseconds, MostBlocks);
+        var wanted = Math.Min(_blocksPerMillisecond.Value * target().TotalMilliseconds, MostBlocks);
         Blocks = (int)Math.Clamp(wanted, 1, Math.Min(Blocks * 2, MostBlocks));
     }
 
@@ -37,6 +43,6 @@ internal sealed class ChunkSizer(TimeSpan target)
     public void GaveUp(long blocks)
     {
         Blocks = (int)Math.Clamp(blocks / 2, 1, MostBlocks);
-        _blocksPerMillisecond = Blocks / target.TotalMilliseconds;
+        _blocksPerMillisecond = Blocks / target().TotalMilliseconds;
     }
 }

@@ -31,5 +31,10 @@ internal sealed record ChunkTimeouts(TimeSpan Lock, TimeSpan Statement, TimeSpan
             Target: TimeSpan.FromMilliseconds(Math.Min(target.TotalMilliseconds, statement * ShareOfStatementForTarget)));
     }
 
+    /// <summary>The duration to aim at when another one is wished, within what the statement timeout leaves.</summary>
+    public TimeSpan TargetFor(TimeSpan? wished) => wished is { } target
+        ? TimeSpan.FromMilliseconds(Math.Min(target.TotalMilliseconds, Statement.TotalMilliseconds * ShareOfStatementForTarget))
+        : Target;
+
     private static double AtLeastOne(double milliseconds) => Math.Max(1, Math.Floor(milliseconds));
 }

@@ -11,6 +11,15 @@ internal static class RangePlanner
     /// <summary>8 MB: several chunks, so that claiming costs nothing, and short enough for the workers to end together.</summary>
     public const int FewestBlocksPerRange = 1024;
 
+    /// <summary>
+    /// 1 MB: a range with less left is not worth another worker. Its rows may still take minutes where the expression is slow, so it is not much more.
+    /// </summary>
+    public const long FewestBlocksToSplit = 128;
+
+    /// <summary>How many workers find something to do: a range each, or part of one.</summary>
+    public static int WorkersFor(int wanted, long rangesLeft, long blocksLeft) =>
+        (int)Math.Clamp(Math.Max(rangesLeft, blocksLeft / FewestBlocksToSplit), 1, wanted);
+
     public static LeafChanges Compare(ImmutableArray<Leaf> now, ImmutableArray<PlannedLeaf> planned)
     {
         var filenodes = planned.ToDictionary(leaf => leaf.Oid, leaf => leaf.Filenode);

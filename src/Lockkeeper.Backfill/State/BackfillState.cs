@@ -50,5 +50,6 @@ public static class BackfillState
         ) WITH (fillfactor = 50);
 
         CREATE INDEX IF NOT EXISTS backfill_ranges_backfill ON lockkeeper.backfill_ranges (backfill);
-        """;
+
+        """ + SteeringState.CreateSql;
 }

@@ -10,25 +10,6 @@ namespace Lockkeeper.Backfill.State;
 /// <summary>The job's row in the state tables, and the list of its ranges as a whole.</summary>
 internal sealed class JobStore(NpgsqlDataSource dataSource, BackfillJob job)
 {
-    /// <summary>Records the job if it is new. Whether it is, and how far it was, makes no difference to what follows.</summary>
-    public async Task RegisterAsync(CancellationToken cancellationToken)
-    {
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = connection.ConfigureAwait(false);
-        try
-        {
-            await connection.ExecuteAsync(
-                "INSERT INTO lockkeeper.backfills (name, table_name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
-                [Name, new() { Value = job.Table.ToString() }],
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (PostgresException e) when (e.SqlState
-            is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
-        {
-            throw BackfillException.NoState(e);
-        }
-    }
-
     /// <summary>Brings the recorded ranges into line with the table's leaves as they are now; the same for a first run, a resumed one,
     /// a partition that came or went, and a leaf that was rewritten.</summary>
     /// <remarks>
@@ -111,6 +92,47 @@ internal sealed class JobStore(NpgsqlDataSource dataSource, BackfillJob job)
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         await connection.ExecuteAsync(Sql, [Name], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>How often the table is being passed over.</summary>
+    public async Task<int> ReadRoundAsync(CancellationToken cancellationToken)
+    {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var rounds = await connection.QueryAsync(
+            "SELECT round FROM lockkeeper.backfills WHERE name = $1", [Name], row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
+        return rounds.SingleOrDefault(1);
+    }
+
+    /// <summary>Begins another round over the whole table, unless another process has done so since: <see cref="ReconcileAsync"/> then finds all ranges missing.</summary>
+    /// <param name="known">The round that was under way when rows were found to be left.</param>
+    /// <param name="most">No more rounds than these.</param>
+    /// <param name="cancellationToken">Leaves it at the round that it was.</param>
+    /// <returns>Whether there is anything to be filled again.</returns>
+    public async Task<bool> BeginRoundAsync(int known, int most, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            SELECT b.round, EXISTS (SELECT FROM lockkeeper.backfill_ranges AS r WHERE r.backfill = b.name AND NOT r.done)
+            FROM lockkeeper.backfills AS b WHERE b.name = $1 FOR UPDATE
+            """;
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        var now = await connection.QueryAsync(
+            Sql, [Name], row => (Round: row.GetInt32(0), HasOpenRanges: row.GetBoolean(1)), cancellationToken).ConfigureAwait(false);
+        if (now is not [var (round, hasOpenRanges)] || round > known || hasOpenRanges || round >= most)
+        {
+            return now is [var current] && (current.Round > known || current.HasOpenRanges);
+        }
+
+        await connection.ExecuteAsync(
+            "UPDATE lockkeeper.backfills SET round = round + 1 WHERE name = $1", [Name], cancellationToken).ConfigureAwait(false);
+        var planned = await ReadPlannedAsync(connection, cancellationToken).ConfigureAwait(false);
+        await DropRangesAsync(connection, new LeafChanges([.. planned.Select(leaf => leaf.Oid)], [], 0), cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     public async Task FinishAsync(CancellationToken cancellationToken)

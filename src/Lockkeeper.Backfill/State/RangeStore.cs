@@ -59,6 +59,40 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
         return claimed.SingleOrDefault();
     }
 
+    /// <summary>Where the range ends now; nothing when it is not this worker's any more.</summary>
+    public async Task<long?> ReadEndAsync(ClaimedRange range, CancellationToken cancellationToken)
+    {
+        var ends = await connection.QueryAsync(
+            "SELECT end_block FROM lockkeeper.backfill_ranges WHERE id = $1 AND worker_pid = $2 AND worker_since = $3",
+            [new() { Value = range.Id }, .. Me],
+            row => (long?)row.GetInt64(0),
+            cancellationToken).ConfigureAwait(false);
+        return ends.SingleOrDefault();
+    }
+
+    /// <summary>Cuts the range with the most left to do into halves, so that a worker that finds no range has one. Does nothing when none is long enough.</summary>
+    /// <remarks>
+    /// Whoever works at it reads its new end before its next group of blocks. Should it be past the middle by then, blocks are passed over twice,
+    /// and the second time nothing is left in them to fill.
+    /// </remarks>
+    public async Task<bool> SplitAsync(CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            WITH longest AS (
+                SELECT r.id, r.leaf, r.relfilenode, r.end_block, (r.next_block + r.end_block + 1) / 2 AS middle
+                FROM lockkeeper.backfill_ranges AS r
+                WHERE r.backfill = $1 AND NOT r.done AND r.end_block - r.next_block >= $2
+                ORDER BY r.end_block - r.next_block DESC LIMIT 1 FOR UPDATE SKIP LOCKED),
+            half AS (
+                INSERT INTO lockkeeper.backfill_ranges (backfill, leaf, relfilenode, first_block, end_block, next_block)
+                SELECT $1, l.leaf, l.relfilenode, l.middle, l.end_block, l.middle FROM longest AS l)
+            UPDATE lockkeeper.backfill_ranges AS r SET end_block = l.middle FROM longest AS l WHERE r.id = l.id
+            """;
+        return await connection.ExecuteAsync(
+            Sql, [new() { Value = job }, new() { Value = RangePlanner.FewestBlocksToSplit }], cancellationToken).ConfigureAwait(false) > 0;
+    }
+
     /// <summary>Ranges of the job that are not done, whoever works at them.</summary>
     public async Task<long> CountLeftAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 
 namespace Lockkeeper.Backfill.Verification;
 
-/// <summary>Reads the whole table once and tells whether a row is still marked.</summary>
+/// <summary>Reads the whole table once and tells whether a row still needs the backfill.</summary>
 /// <remarks>
 /// It reads in stretches, each a statement with its own snapshot, because one snapshot over a large table would keep vacuum from
 /// everything else for hours. That is as good as one snapshot, by the argument that the backfill itself rests on: a marked row cannot
@@ -18,12 +18,13 @@ internal sealed class PendingRowCheck(BackfillRun run)
 {
     private const int BlocksPerStretch = 8192;
 
-    /// <returns>The first leaf with marked rows; nothing when every row is done.</returns>
+    /// <returns>The first leaf with rows that are left; nothing when every row is done. With a condition, the rows of all leaves are counted.</returns>
     public async Task<PendingRows?> RunAsync(CancellationToken cancellationToken)
     {
-        var session = await WorkerSession.OpenAsync(run.DataSource, run.Options, cancellationToken).ConfigureAwait(false);
+        var session = await WorkerSession.OpenAsync(run, cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var verified = new HashSet<Leaf>();
+        PendingRows? left = null;
         ImmutableArray<Leaf> open;
         do
         {
@@ -33,7 +34,11 @@ internal sealed class PendingRowCheck(BackfillRun run)
             {
                 if (await ReadAsync(session, leaf, cancellationToken).ConfigureAwait(false) is { } pending)
                 {
-                    return pending;
+                    left = left is null ? pending : left with { Count = left.Count + pending.Count };
+                    if (!run.Job.IsPlain)
+                    {
+                        return left;
+                    }
                 }
 
                 verified.Add(leaf);
@@ -41,7 +46,7 @@ internal sealed class PendingRowCheck(BackfillRun run)
         }
         while (!open.IsEmpty);
 
-        return null;
+        return left;
     }
 
     private async Task<PendingRows?> ReadAsync(WorkerSession session, Leaf leaf, CancellationToken cancellationToken)
@@ -66,8 +71,8 @@ internal sealed class PendingRowCheck(BackfillRun run)
     {
         var counts = await session.Connection.QueryAsync(
             $"""
-             SELECT count(*), coalesce(min(ctid)::text, '') FROM ONLY {leaf.Name}
-             WHERE ctid >= $1 AND ctid < $2 AND {run.Job.Marker}
+             SELECT count(*), coalesce(min(lockkeeper_row.ctid)::text, '') FROM ONLY {leaf.Name} AS lockkeeper_row
+             WHERE lockkeeper_row.ctid >= $1 AND lockkeeper_row.ctid < $2 AND {run.Job.Pending}
              """,
             [
                 new() { Value = ChunkRunner.StartOf(stretch.First), NpgsqlDbType = NpgsqlDbType.Tid },

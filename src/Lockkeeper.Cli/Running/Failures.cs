@@ -38,7 +38,7 @@ internal static class Failures
             IsTrue = migration.IsTrue,
             WhatToDo = migration.WhatToDo,
         },
-        BackfillException backfill => new Failure(backfill.Code, ExitCode.Unfinished, backfill.Problem())
+        BackfillException backfill => new Failure(backfill.Code, ExitCodeOf(backfill), backfill.Problem())
         {
             IsTrue = backfill.IsTrue,
             WhatToDo = backfill.WhatToDo,
@@ -59,6 +59,10 @@ internal static class Failures
         MigrationOutcome.Undone => ExitCode.Undone,
         _ => ExitCode.Unfinished,
     };
+
+    // What a backfill refuses before it has begun; whatever comes later leaves rows that are filled.
+    private static ExitCode ExitCodeOf(BackfillException exception) =>
+        exception.Code is "LK2002" or "LK2006" or "LK2008" or "LK2023" or "LK2024" ? ExitCode.Refused : ExitCode.Unfinished;
 
     // The code stands in front, and what is true and what to do behind; they are shown by themselves.
     private static string Problem(this BackfillException exception) => WithoutCode(exception.Code, exception.Message)

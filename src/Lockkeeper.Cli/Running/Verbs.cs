@@ -9,4 +9,6 @@ internal static class Verbs
     public const string Rollback = "rollback";
     public const string Resume = "resume";
     public const string Migrate = "migrate";
+    public const string BackfillRun = "backfill run";
+    public const string Work = "work";
 }

@@ -14,7 +14,8 @@ internal sealed class FormatSchema
 
     private FormatSchema(Utf8JsonWriter json, ImmutableArray<OperationFormat> operations) => (_json, _operations) = (json, operations);
 
-    public static string Of(ImmutableArray<FieldFormat> envelope, ImmutableArray<OperationFormat> operations)
+    public static string Of(
+        string id, string title, ImmutableArray<FieldFormat> envelope, ImmutableArray<OperationFormat> operations)
     {
         using var bytes = new MemoryStream();
         var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -22,8 +23,8 @@ internal sealed class FormatSchema
         {
             json.WriteStartObject();
             json.WriteString("$schema", "http://json-schema.org/draft-07/schema#");
-            json.WriteString("$id", MigrationFormat.SchemaId);
-            json.WriteString("title", "Lockkeeper migration");
+            json.WriteString("$id", id);
+            json.WriteString("title", title);
             new FormatSchema(json, operations).WriteMapping(envelope);
             json.WriteEndObject();
         }

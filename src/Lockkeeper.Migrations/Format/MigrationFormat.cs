@@ -19,7 +19,7 @@ public static class MigrationFormat
 
     /// <summary>The format as a JSON schema of draft 7, which editors check YAML against as well.</summary>
     /// <remarks>It accepts every file that is read; rules between fields are checked by reading alone.</remarks>
-    public static string JsonSchema() => FormatSchema.Of(Envelope.Fields, Operations);
+    public static string JsonSchema() => FormatSchema.Of(SchemaId, "Lockkeeper migration", Envelope.Fields, Operations);
 
     /// <summary>Writes a migration for people: keys in the order in which they are usually written.</summary>
     /// <param name="json">The content as JSON, such as <see cref="Migration.CanonicalJson"/>.</param>

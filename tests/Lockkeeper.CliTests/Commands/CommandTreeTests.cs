@@ -68,6 +68,8 @@ public sealed class CommandTreeTests
         }
     }
 
-    private static string Usage(Command command) => string.Join(
-        ' ', command.Arguments.Select(a => $"<{a.Name}>").Prepend(command is RootCommand ? "lockkeeper" : $"lockkeeper {command.Name}"));
+    private static string Usage(Command command) => string.Join(' ', command.Arguments.Select(a => $"<{a.Name}>").Prepend(PathOf(command)));
+
+    private static string PathOf(Command command) =>
+        command is RootCommand ? "lockkeeper" : $"{PathOf(command.Parents.OfType<Command>().Single())} {command.Name}";
 }

@@ -5,9 +5,9 @@ namespace Lockkeeper.Cli.Output.Json;
 /// <summary>What a backfill did.</summary>
 internal sealed record BackfillOutput(
     long Rows, long Blocks, long Chunks, double ElapsedMs, long LockTimeouts, long StatementTimeouts, long RowsRevisited,
-    long Restarts, bool UserTriggersSilent)
+    long Restarts, bool UserTriggersSilent, long RowsLeft, long? RowsCompared)
 {
     public static BackfillOutput Of(BackfillReport report) => new(
         report.Rows, report.Blocks, report.Chunks, report.Elapsed.TotalMilliseconds, report.LockTimeouts,
-        report.StatementTimeouts, report.RowsRevisited, report.Restarts, report.UserTriggersSilent);
+        report.StatementTimeouts, report.RowsRevisited, report.Restarts, report.UserTriggersSilent, report.RowsLeft, report.RowsCompared);
 }

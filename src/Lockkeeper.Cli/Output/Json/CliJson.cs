@@ -8,6 +8,9 @@ namespace Lockkeeper.Cli.Output.Json;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AdoptOutput))]
 [JsonSerializable(typeof(BackfillEvent))]
+[JsonSerializable(typeof(BackfillOrderOutput))]
+[JsonSerializable(typeof(BackfillRunOutput))]
+[JsonSerializable(typeof(BackfillsOutput))]
 [JsonSerializable(typeof(BaselineOutput))]
 [JsonSerializable(typeof(DemoOutput))]
 [JsonSerializable(typeof(ErrorOutput))]
@@ -25,6 +28,7 @@ namespace Lockkeeper.Cli.Output.Json;
 [JsonSerializable(typeof(UndoingEvent))]
 [JsonSerializable(typeof(UpdateOutput))]
 [JsonSerializable(typeof(ValidateOutput))]
+[JsonSerializable(typeof(WorkOutput))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     // Nothing here ends up inside of HTML, and SQL full of \u0027 could not be read.

@@ -16,6 +16,18 @@ internal static class EventText
         return $"{Amounts.Percent(ShareOf(progress))}, {Amounts.Rows(progress.Rows)}, {Amounts.Rate(progress.RowsPerSecond)}{left}";
     }
 
+    /// <summary>How it goes about it: what a client may wait, what touched no index, who helps. Empty before the first chunk.</summary>
+    public static string Manner(BackfillProgress progress) => string.Join(", ", new[]
+    {
+        progress.LastChunk > TimeSpan.Zero ? $"chunks of {Amounts.Duration(progress.LastChunk)}" : null,
+        progress.HotShare is { } hot ? $"{Amounts.Percent(hot)} HOT" : null,
+        progress.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} processes") : null,
+    }.OfType<string>());
+
+    public static string Held(string reasons) => $"stands still, holding nothing: {Shown.Line(reasons)}";
+
+    public static string Unreadable(string problems) => $"not read: {Shown.Line(problems)}";
+
     public static double ShareOf(BackfillProgress progress) =>
         progress.BlocksTotal <= 0 ? 1 : Math.Clamp((double)progress.BlocksDone / progress.BlocksTotal, 0, 1);
 

@@ -61,6 +61,7 @@ internal sealed class LiveStage(bool unicode)
         if (_backfill is { } backfill)
         {
             lines.Add(new Markup($"      {Bar(EventText.ShareOf(backfill), Math.Min(BarWidth, width / 3))} {EventText.Of(backfill)}"));
+            AddDetails(lines, backfill);
         }
 
         if (_awaited is { } awaited)
@@ -74,6 +75,26 @@ internal sealed class LiveStage(bool unicode)
 
         // Rows of nothing cannot be measured.
         return lines.Count == 0 ? Text.Empty : new Rows(lines);
+    }
+
+    private static void AddDetails(List<IRenderable> lines, BackfillProgress backfill)
+    {
+        if (EventText.Manner(backfill) is { Length: > 0 } manner)
+        {
+            Add($"[dim]{manner}[/]");
+        }
+
+        if (backfill.Held is { } held)
+        {
+            Add($"[yellow]{EventText.Held(held)}[/]");
+        }
+
+        if (backfill.Unreadable is { } unreadable)
+        {
+            Add($"[dim]{EventText.Unreadable(unreadable)}[/]");
+        }
+
+        void Add(string markup) => lines.Add(new Padder(new Markup(markup), new Padding(6, 0, 0, 0)));
     }
 
     private string Bar(double share, int width)

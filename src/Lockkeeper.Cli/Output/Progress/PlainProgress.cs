@@ -1,3 +1,4 @@
+using Lockkeeper.Backfill;
 using Lockkeeper.Migrations;
 using Lockkeeper.Migrations.Planning;
 
@@ -50,13 +51,22 @@ internal sealed class PlainProgress(Screen screen, TimeProvider time) : Progress
             case MigrationEvent.BackfillAdvanced { Progress.WaitingFor: { } wait }:
                 WriteSeldom(ref _lastWait, $"      {EventText.Of(wait)}");
                 break;
+            case MigrationEvent.BackfillAdvanced { Progress.Held: { } held }:
+                WriteSeldom(ref _lastWait, $"      {EventText.Held(held)}");
+                break;
             case MigrationEvent.BackfillAdvanced advanced:
-                WriteSeldom(ref _lastAdvance, $"      {EventText.Of(advanced.Progress)}");
+                WriteSeldom(ref _lastAdvance, $"      {EventText.Of(advanced.Progress)}{Details(advanced.Progress)}");
                 break;
             case MigrationEvent.Undoing undoing:
                 Write($"  undoing, because: {Shown.Line(undoing.Reason)}");
                 break;
         }
+    }
+
+    private static string Details(BackfillProgress progress)
+    {
+        var manner = EventText.Manner(progress);
+        return (manner.Length > 0 ? $", {manner}" : "") + (progress.Unreadable is { } problems ? $"; {EventText.Unreadable(problems)}" : "");
     }
 
     private void Write(string markup) => screen.Line(markup);

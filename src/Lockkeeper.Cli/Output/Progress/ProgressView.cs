@@ -29,6 +29,8 @@ internal abstract class ProgressView : IProgress<MigrationEvent>
         Verbs.Start => $"Starting {migration}",
         Verbs.Complete => $"Completing {migration ?? "the migration"}",
         Verbs.Rollback => $"Rolling back {migration ?? "the migration"}",
+        Verbs.BackfillRun => $"Running {migration}",
+        Verbs.Work => $"Helping with {migration}",
         _ => $"Resuming {migration ?? "the migration"}",
     };
 }

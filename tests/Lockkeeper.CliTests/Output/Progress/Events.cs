@@ -35,6 +35,13 @@ internal static class Events
         new MigrationEvent.BackfillAdvanced(Progress(0, 0, null)),
         new MigrationEvent.BackfillAdvanced(Progress(45, 90_000, null)),
         new MigrationEvent.BackfillAdvanced(Progress(46, 92_000, Wait)),
+        new MigrationEvent.BackfillAdvanced(Progress(47, 94_000, null) with
+        {
+            Held = "replica-lag: replica [a] is 12s behind (limit 10s)",
+            Unreadable = "active-sessions: the role may not see what other sessions do",
+            Processes = 3,
+            HotShare = 0.724,
+        }),
         new MigrationEvent.StageDone(3, 4, Fill, TimeSpan.FromSeconds(4.1)),
         new MigrationEvent.LockAwaited([], 0, TimeSpan.FromMilliseconds(40)),
         new MigrationEvent.Undoing("The server refused [it]."),

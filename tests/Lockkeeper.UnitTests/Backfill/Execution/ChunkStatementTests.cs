@@ -47,4 +47,21 @@ public sealed class ChunkStatementTests
         "SET \"Pending\" = false\n",
         new ChunkStatement(Leaf, Job with { Assignments = [] }).OneRow,
         StringComparison.Ordinal);
+
+    [Fact]
+    public void A_job_that_is_compared_afterwards_marks_its_rows_with_null() => Assert.Contains(
+        "\"Pending\" = NULL\n",
+        new ChunkStatement(Leaf, Job, comparable: true).Blocks,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_job_with_a_condition_refuses_rows_that_still_fit_it()
+    {
+        var sql = new ChunkStatement(Leaf, Job with { Marker = null, Condition = "lockkeeper_row.a IS NULL" }).Blocks;
+
+        Assert.Contains("SET \"select\" = (upper(lockkeeper_row.a)), \"n\" = (1)\n", sql, StringComparison.Ordinal);
+        Assert.Contains("AND ((lockkeeper_row.a IS NULL) IS TRUE)\n", sql, StringComparison.Ordinal);
+        Assert.Contains("RETURNING ((lockkeeper_row.a IS NULL) IS TRUE) AS again)", sql, StringComparison.Ordinal);
+        Assert.Contains("chunks = CASE WHEN chunk.again = 0 THEN r.chunks + 1 END", sql, StringComparison.Ordinal);
+    }
 }

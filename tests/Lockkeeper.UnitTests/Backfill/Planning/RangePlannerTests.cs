@@ -49,4 +49,12 @@ public sealed class RangePlannerTests
 
     private static Leaf LeafOf(uint oid, uint filenode) =>
         new(oid, new TableName(new Identifier("public"), new Identifier($"leaf{oid}")), filenode);
+
+    [Theory]
+    [InlineData(4, 1, 10, 1)]
+    [InlineData(4, 1, 300, 2)]
+    [InlineData(4, 3, 10, 3)]
+    [InlineData(4, 256, 1_000_000, 4)]
+    public void No_more_workers_begin_than_find_something_to_do(int wanted, long ranges, long blocks, int workers) =>
+        Assert.Equal(workers, RangePlanner.WorkersFor(wanted, ranges, blocks));
 }
