@@ -93,9 +93,15 @@ internal sealed class Helm : IAsyncDisposable
             await _panel.ReadAsync(
                 new ThrottleProbe { Connection = connection, Time = _run.Time, Workers = orders?.Workers ?? [], CommitLatency = latency },
                 cancellationToken).ConfigureAwait(false);
+            if (orders is { Processes: > 1 })
+            {
+                // What the others have done shows only in the state tables.
+                _run.Board.Set(await _run.Jobs.ReadTotalsAsync(cancellationToken).ConfigureAwait(false));
+            }
         }
-        catch (Exception e) when (e is NpgsqlException || TransientErrors.IsConnectionLoss(e))
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
+            // An invalid operation is a connection that broke between two statements, or a job that was deleted between two.
             _run.Logger.HelmLost(e.Message);
             await DropConnectionAsync().ConfigureAwait(false);
         }

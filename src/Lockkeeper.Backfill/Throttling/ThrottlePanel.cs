@@ -44,6 +44,11 @@ internal sealed class ThrottlePanel(TimeProvider time)
             {
                 lever.Take(new Reading.Unreadable($"{refused.MessageText} (SQLSTATE {refused.SqlState})"));
             }
+            catch (Exception unknown) when (unknown is InvalidCastException or NotSupportedException)
+            {
+                // A query of the user's may give a type for which the driver has no value.
+                lever.Take(new Reading.Unreadable(unknown.Message));
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ internal static class BackfillStatusView
                 Row("", $"[yellow]stands still:[/] {Shown.Line(held)}");
             }
 
-            if (worker.Unreadable is { } unreadable)
+            if (worker.Unreadable is { } unreadable && unreadable != worker.Held)
             {
                 Row("", $"[dim]cannot be read: {Shown.Line(unreadable)}[/]");
             }
@@ -98,6 +98,6 @@ internal static class BackfillStatusView
         return worker.IsSilent
             ? $"{who}: not heard of for {Amounts.Duration(worker.Silence)}"
             : string.Create(CultureInfo.InvariantCulture, $"{who}: {worker.Sessions} sessions, {Amounts.Rows(worker.Rows)}, {Amounts.Rate(worker.RowsPerSecond)}")
-              + (worker.LastChunk is { } chunk ? $", chunks of {Amounts.Duration(chunk)}" : "");
+              + (worker.LastChunk is { Ticks: > 0 } chunk ? $", chunks of {Amounts.Duration(chunk)}" : "");
     }
 }

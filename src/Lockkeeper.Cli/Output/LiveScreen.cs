@@ -30,7 +30,7 @@ internal sealed class LiveScreen(Screen screen, TimeProvider time)
     {
         try
         {
-            return await screen.Console.Live(draw(0)).AutoClear(true).StartAsync(view => DrawAsync(view, work, draw));
+            return await screen.Console.Live(WithRoom(draw(0))).AutoClear(true).StartAsync(view => DrawAsync(view, work, draw));
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed class LiveScreen(Screen screen, TimeProvider time)
         for (var frame = 0; !running.IsCompleted; frame++)
         {
             WriteLines();
-            view.UpdateTarget(draw(frame));
+            view.UpdateTarget(WithRoom(draw(frame)));
             using var enough = new CancellationTokenSource();
             await Task.WhenAny(running, Task.Delay(BetweenFrames, time, enough.Token));
             await enough.CancelAsync();
@@ -52,6 +52,10 @@ internal sealed class LiveScreen(Screen screen, TimeProvider time)
 
         return await running;
     }
+
+    // To go back over a part of one line, Spectre.Console 0.49.1 moves the cursor up by 0 lines (ESC[0A), and for terminals 0 means 1 (ECMA-48, 8.3.22): the line
+    // above would be overwritten. So no part has fewer than two lines.
+    private static Rows WithRoom(IRenderable part) => new(part, new Text(" "));
 
     // Above the moving part; Spectre.Console puts what is written meanwhile there.
     private void WriteLines()

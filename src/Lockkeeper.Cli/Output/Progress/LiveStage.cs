@@ -89,7 +89,7 @@ internal sealed class LiveStage(bool unicode)
             Add($"[yellow]{EventText.Held(held)}[/]");
         }
 
-        if (backfill.Unreadable is { } unreadable)
+        if (backfill.Unreadable is { } unreadable && unreadable != backfill.Held)
         {
             Add($"[dim]{EventText.Unreadable(unreadable)}[/]");
         }
