@@ -21,5 +21,7 @@ internal sealed record BackfillRun
 
     public required ProgressBoard Board { get; init; }
 
+    public required GrowthWatch Growth { get; init; }
+
     public required BlockerWatch Watch { get; init; }
 }
