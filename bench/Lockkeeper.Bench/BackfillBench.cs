@@ -24,8 +24,7 @@ internal sealed class BackfillBench(BenchOptions options)
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        await using var server = await PostgresServer.StartAsync(
-            new PostgresServerOptions { Durable = true, Version = options.Version, Settings = Settings }, cancellationToken);
+        await using var server = await StartServerAsync(options.Version, cancellationToken);
         AnsiConsole.MarkupLineInterpolated(
             CultureInfo.InvariantCulture, $"PostgreSQL {server.VersionText}, {Environment.ProcessorCount} processors, {options.Rows:N0} rows, {options.Runs} runs of each way");
         var results = new List<Result>();
@@ -55,6 +54,9 @@ internal sealed class BackfillBench(BenchOptions options)
         return 0;
     }
 
+    public static Task<PostgresServer> StartServerAsync(int? version, CancellationToken cancellationToken) =>
+        PostgresServer.StartAsync(new PostgresServerOptions { Durable = true, Version = version, Settings = Settings }, cancellationToken);
+
     private async Task<IEnumerable<Result>> RunAsync(PostgresServer server, int indexes, CancellationToken cancellationToken)
     {
         await using var template = await server.CreateDatabaseAsync(null, cancellationToken);
@@ -75,7 +77,7 @@ internal sealed class BackfillBench(BenchOptions options)
         return _ways.Select(way => new Result(indexes, way.Name, [.. measured[way]]));
     }
 
-    private static async Task WriteAsync(FileInfo? file, string text, CancellationToken cancellationToken)
+    public static async Task WriteAsync(FileInfo? file, string text, CancellationToken cancellationToken)
     {
         if (file is not null)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lockkeeper.Bench;
+using Lockkeeper.Bench.Showing;
 
 var rows = new Option<int>("--rows") { Description = "Rows of the table.", DefaultValueFactory = _ => 1_000_000 };
 var runs = new Option<int>("--runs") { Description = "Runs of each way; medians are shown.", DefaultValueFactory = _ => 3 };
@@ -25,4 +26,12 @@ root.SetAction((result, cancellationToken) => new BackfillBench(new BenchOptions
     Json = result.GetValue(json),
     Markdown = result.GetValue(markdown),
 }).RunAsync(cancellationToken));
+var stripes = new Command("stripes", "Compares the rule for the number of stripes with every number that it could have chosen.") { runs, version, markdown };
+stripes.SetAction(async (result, cancellationToken) =>
+{
+    await using var server = await BackfillBench.StartServerAsync(result.GetValue(version), cancellationToken);
+    var measured = await new StripeBench(server, result.GetValue(runs)).RunAsync(cancellationToken);
+    await BackfillBench.WriteAsync(result.GetValue(markdown), ReportText.Markdown(StripeRows.Header, measured.Select(StripeRows.Of)), cancellationToken);
+});
+root.Subcommands.Add(stripes);
 return await root.Parse(args).InvokeAsync();

@@ -31,6 +31,9 @@ public sealed record BackfillOptions
     /// <summary>Attempts to reconnect one after the other before the run gives up. Its state stays.</summary>
     public int ReconnectAttempts { get; init; } = DefaultReconnectAttempts;
 
+    /// <summary>So many stripes for every table and group, whatever the rule says; only for measuring the rule.</summary>
+    internal int? Stripes { get; init; }
+
     /// <summary>Two at least, because one waits for the commit while the other works; more than four seldom pays.</summary>
     public static int DefaultWorkers => Math.Min(4, Math.Max(2, Environment.ProcessorCount));
 

@@ -29,6 +29,13 @@ internal static class ReportText
         return text.ToString();
     }
 
+    public static string Markdown(ImmutableArray<string> header, IEnumerable<ImmutableArray<string>> rows)
+    {
+        var text = new StringBuilder();
+        Append(text, header, rows);
+        return text.ToString();
+    }
+
     private static void Append(StringBuilder text, ImmutableArray<string> header, IEnumerable<ImmutableArray<string>> rows)
     {
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", header)} |\n");

@@ -75,6 +75,11 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
 
     private int Choose(ClaimedRange range)
     {
+        if (run.Options.Stripes is { } measured)
+        {
+            return measured;
+        }
+
         var wanted = StripeRule.For(range.Indexes, range.RowsPerBlock);
         var stripes = _room.Of(range.LeafOid, wanted);
         _onePassForRoom = stripes == 1 && wanted > 1;

@@ -18,7 +18,7 @@ internal static class StripeReason
             stripes,
             stripes < wanted ? Text($"the pages have room: {room ?? 0:P0} of the first rows of each stay on it")
             : stripes == 1 ? Text($"{rows}: too few to fill some first and others later")
-            : Text($"{indexes} indexes, {rows}"));
+            : Text($"{indexes} {(indexes == 1 ? "index" : "indexes")}, {rows}"));
     }
 
     /// <summary>The reason while stripes would gain nothing.</summary>
