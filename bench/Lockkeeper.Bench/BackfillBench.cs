@@ -9,11 +9,10 @@ using Spectre.Console;
 namespace Lockkeeper.Bench;
 
 /// <summary>Runs every way on a fresh copy of the same table, in turn (a, b, c, a, b, c, ...), so that what disturbs the machine disturbs all of them.</summary>
-internal sealed class BackfillBench(int rows, int runs, int? version, FileInfo? json, FileInfo? markdown)
+internal sealed class BackfillBench(BenchOptions options)
 {
-    private static readonly ImmutableArray<int> IndexCounts = [1, 5];
-
-    private static readonly ImmutableArray<Way> Ways = [new KeysetWay(), new OneUpdateWay(), new LockkeeperWay()];
+    private readonly ImmutableArray<Way> _ways =
+        [.. new Way[] { new KeysetWay(), new OneUpdateWay(), new LockkeeperWay() }.Where(way => way.Name.StartsWith(options.Way, StringComparison.OrdinalIgnoreCase))];
 
     // Durable settings, as in production; and room for the log of a whole run, so that no way pays for another's checkpoints.
     private static readonly ImmutableSortedDictionary<string, string> Settings = ImmutableSortedDictionary<string, string>.Empty
@@ -25,52 +24,60 @@ internal sealed class BackfillBench(int rows, int runs, int? version, FileInfo? 
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        await using var server = await PostgresServer.StartAsync(
-            new PostgresServerOptions { Durable = true, Version = version, Settings = Settings }, cancellationToken);
+        await using var server = await StartServerAsync(options.Version, cancellationToken);
         AnsiConsole.MarkupLineInterpolated(
-            CultureInfo.InvariantCulture, $"PostgreSQL {server.VersionText}, {Environment.ProcessorCount} processors, {rows:N0} rows, {runs} runs of each way");
+            CultureInfo.InvariantCulture, $"PostgreSQL {server.VersionText}, {Environment.ProcessorCount} processors, {options.Rows:N0} rows, {options.Runs} runs of each way");
         var results = new List<Result>();
-        foreach (var indexes in IndexCounts)
+        foreach (var indexes in options.Indexes)
         {
             results.AddRange(await RunAsync(server, indexes, cancellationToken));
         }
 
-        var writes = await new WriteBench(server, rows / WriteBench.Smaller, runs).RunAsync(cancellationToken);
+        var writes = options.Writes
+            ? await new WriteBench(server, options.Rows / WriteBench.Smaller, options.Runs).RunAsync(cancellationToken)
+            : [];
         if (!AnsiConsole.Profile.Out.IsTerminal)
         {
             // What is piped is not cut to the width of a terminal that is not there.
             AnsiConsole.Profile.Width = PipedWidth;
         }
 
-        var report = new Report(server.VersionText, Environment.ProcessorCount, rows, runs, [.. results]) { Writes = writes };
+        var report = new Report(server.VersionText, Environment.ProcessorCount, options.Rows, options.Runs, [.. results]) { Writes = writes };
         AnsiConsole.Write(ResultTable.Of(report));
-        AnsiConsole.Write(ResultTable.OfWrites(report));
-        await WriteAsync(json, ReportText.Json(report), cancellationToken);
-        await WriteAsync(markdown, ReportText.Markdown(report), cancellationToken);
+        if (options.Writes)
+        {
+            AnsiConsole.Write(ResultTable.OfWrites(report));
+        }
+
+        await WriteAsync(options.Json, ReportText.Json(report), cancellationToken);
+        await WriteAsync(options.Markdown, ReportText.Markdown(report), cancellationToken);
         return 0;
     }
+
+    public static Task<PostgresServer> StartServerAsync(int? version, CancellationToken cancellationToken) =>
+        PostgresServer.StartAsync(new PostgresServerOptions { Durable = true, Version = version, Settings = Settings }, cancellationToken);
 
     private async Task<IEnumerable<Result>> RunAsync(PostgresServer server, int indexes, CancellationToken cancellationToken)
     {
         await using var template = await server.CreateDatabaseAsync(null, cancellationToken);
-        await BenchTable.FillAsync(template.ConnectionString, rows, indexes, cancellationToken);
-        var measured = Ways.ToDictionary(way => way, _ => new List<Measurement>());
-        for (var run = 1; run <= runs; run++)
+        await BenchTable.FillAsync(template.ConnectionString, options.Rows, indexes, cancellationToken);
+        var measured = _ways.ToDictionary(way => way, _ => new List<Measurement>());
+        for (var run = 1; run <= options.Runs; run++)
         {
-            foreach (var way in Ways)
+            foreach (var way in _ways)
             {
                 await using var copy = await server.CreateDatabaseAsync(template.Name, cancellationToken);
-                var measurement = await Measure.Async(way, copy.ConnectionString, rows, cancellationToken);
+                var measurement = await Measure.Async(way, copy.ConnectionString, options.Rows, cancellationToken);
                 measured[way].Add(measurement);
                 AnsiConsole.MarkupLineInterpolated(
                     CultureInfo.InvariantCulture, $"  {indexes} secondary index(es), run {run}, {way.Name}: {measurement.Seconds:0.0} s, {measurement.RowsPerSecond:N0} rows/s");
             }
         }
 
-        return Ways.Select(way => new Result(indexes, way.Name, [.. measured[way]]));
+        return _ways.Select(way => new Result(indexes, way.Name, [.. measured[way]]));
     }
 
-    private static async Task WriteAsync(FileInfo? file, string text, CancellationToken cancellationToken)
+    public static async Task WriteAsync(FileInfo? file, string text, CancellationToken cancellationToken)
     {
         if (file is not null)
         {

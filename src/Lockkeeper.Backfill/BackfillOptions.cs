@@ -47,6 +47,9 @@ public sealed record BackfillOptions
     /// <summary>The throttles, where none are recorded with the job.</summary>
     internal ImmutableArray<Throttle> ThrottlesInUse => Throttles ?? ThrottleText.Defaults;
 
+    /// <summary>So many stripes for every table and group, whatever the rule says; only for measuring the rule.</summary>
+    internal int? Stripes { get; init; }
+
     /// <summary>Two at least, because one waits for the commit while the other works; more than four seldom pays.</summary>
     public static int DefaultWorkers => Math.Min(4, Math.Max(2, Environment.ProcessorCount));
 

@@ -18,6 +18,12 @@ public sealed record BackfillProgress
     /// <summary>How long the last chunk took: about the longest that a client waits for the backfill.</summary>
     public required TimeSpan LastChunk { get; init; }
 
+    /// <summary>In how many passes rows are filled just now, and why; null before the first.</summary>
+    public BackfillStripes? Stripes { get; init; }
+
+    /// <summary>The table without its indexes as a multiple of what it was when it was planned; null before it was first looked at.</summary>
+    public double? Growth { get; init; }
+
     /// <summary>Time since this run began.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -15,6 +15,12 @@ public sealed record BackfillReport
     /// <summary>How long this run took, verification included.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>In how many passes rows were filled at the end, and why; null when this run filled none.</summary>
+    public BackfillStripes? Stripes { get; init; }
+
+    /// <summary>The table without its indexes as a multiple of what it was when it was planned; null if that is not known.</summary>
+    public double? Growth { get; init; }
+
     /// <summary>Times the backfill stepped back from a lock that a client held.</summary>
     public required long LockTimeouts { get; init; }
 

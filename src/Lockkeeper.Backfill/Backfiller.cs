@@ -100,6 +100,7 @@ public sealed class Backfiller(
             Time = time,
             Logger = _logger,
             Jobs = new JobStore(dataSource, job),
+            Growth = new GrowthWatch(dataSource, job.Name, board, time),
             Board = board,
             Watch = new BlockerWatch(dataSource, board, time, _logger),
             Gate = new Gate(time),
@@ -231,6 +232,7 @@ public sealed class Backfiller(
 
         var totals = await attempts.RunAsync(run.Jobs.ReadTotalsAsync, cancellationToken).ConfigureAwait(false);
         run.Board.Set(totals);
+        await run.Growth.LookNowAsync(cancellationToken).ConfigureAwait(false);
         return totals;
     }
 
@@ -272,6 +274,8 @@ public sealed class Backfiller(
             Rows = totals.Rows,
             Blocks = totals.BlocksTotal,
             Chunks = totals.Chunks,
+            Stripes = run.Board.Stripes,
+            Growth = run.Board.Growth,
             Elapsed = run.Board.Elapsed,
             LockTimeouts = totals.LockTimeouts,
             StatementTimeouts = totals.StatementTimeouts,

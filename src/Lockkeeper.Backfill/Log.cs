@@ -45,8 +45,8 @@ internal static partial class Log
     public static partial void Claimed(this ILogger logger, long range, long first, long end, TableName leaf);
 
     [LoggerMessage(EventId = 2010, Level = LogLevel.Information,
-        Message = "{Leaf}: only {Share:P0} of the updates are HOT, so stripes do not pay for now; does an old snapshot hold the horizon back?")]
-    public static partial void StripesDoNotPay(this ILogger logger, TableName leaf, double share);
+        Message = "{Leaf}: only {Share:P0} of the updates are HOT, so stripes do not pay for now; the horizon is held back by {HeldBackBy}")]
+    public static partial void StripesDoNotPay(this ILogger logger, TableName leaf, double share, BackfillHorizon? heldBackBy);
 
     [LoggerMessage(EventId = 2020, Level = LogLevel.Information, Message = "Backfill {Job} stands still: {Reason}")]
     public static partial void Held(this ILogger logger, string job, string reason);

@@ -20,8 +20,19 @@ internal static class ReportText
         text.Append(CultureInfo.InvariantCulture, $"```sh\ndotnet run -c Release --project bench/Lockkeeper.Bench -- --rows {report.Rows} --runs {report.Runs}\n```\n\n");
         text.Append("on one server that flushes to disk (fsync, synchronous_commit and full_page_writes on; max_wal_size 8 GB, shared_buffers 512 MB), each time on a fresh copy of the same analysed table.\n\n");
         Append(text, Rows.Header, report.Results.Select(result => Rows.Of(report, result)));
-        text.Append(CultureInfo.InvariantCulture, $"\nUPDATE of every row of a table of {report.Writes.First().Rows:N0} rows by a client of the old version, once the rows are filled:\n\n");
-        Append(text, Rows.WriteHeader, report.Writes.Select(result => Rows.Of(report, result)));
+        if (!report.Writes.IsEmpty)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nUPDATE of every row of a table of {report.Writes.First().Rows:N0} rows by a client of the old version, once the rows are filled:\n\n");
+            Append(text, Rows.WriteHeader, report.Writes.Select(result => Rows.Of(report, result)));
+        }
+
+        return text.ToString();
+    }
+
+    public static string Markdown(ImmutableArray<string> header, IEnumerable<ImmutableArray<string>> rows)
+    {
+        var text = new StringBuilder();
+        Append(text, header, rows);
         return text.ToString();
     }
 

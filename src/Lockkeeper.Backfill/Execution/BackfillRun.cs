@@ -22,6 +22,8 @@ internal sealed record BackfillRun
 
     public required ProgressBoard Board { get; init; }
 
+    public required GrowthWatch Growth { get; init; }
+
     public required BlockerWatch Watch { get; init; }
 
     public required Gate Gate { get; init; }

@@ -43,6 +43,28 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
         }
     }
 
+    /// <summary>In how many passes the last worker that began a group fills it, and why.</summary>
+    public BackfillStripes? Stripes { get; private set; }
+
+    /// <summary>The table as a multiple of what it was when it was planned.</summary>
+    public double? Growth { get; private set; }
+
+    public void Striped(BackfillStripes stripes)
+    {
+        lock (_gate)
+        {
+            Stripes = stripes;
+        }
+    }
+
+    public void Grown(double? growth)
+    {
+        lock (_gate)
+        {
+            Growth = growth;
+        }
+    }
+
     public void Filled(long blocks, long rows, TimeSpan elapsed)
     {
         lock (_gate)
@@ -146,6 +168,8 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
             Rows = _rows,
             RowsPerSecond = elapsed > TimeSpan.Zero ? rows / elapsed.TotalSeconds : 0,
             LastChunk = _lastChunk,
+            Stripes = Stripes,
+            Growth = Growth,
             Elapsed = elapsed,
             Remaining = blocks > 0 ? elapsed * ((_blocksTotal - _blocksDone) / (double)blocks) : null,
             WaitingFor = _waitingFor,

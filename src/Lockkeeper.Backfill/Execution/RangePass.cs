@@ -60,6 +60,7 @@ internal sealed class RangePass(
                     sizer.Took(chunk.Blocks, filled.Elapsed);
                     run.Board.Filled(chunk.Blocks, filled.Rows, filled.Elapsed);
                     attempts.Succeeded();
+                    _stripes.WholeFilled(filled);
                     range = range with { Next = chunk.End };
                     break;
                 case ChunkOutcome.Locked:

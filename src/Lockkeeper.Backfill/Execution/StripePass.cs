@@ -23,15 +23,20 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
     private const int MostBlocksPerChunk = 256;
 
     private readonly HotGauge _gauge = new();
+    private readonly RoomGauge _room = new();
+    private BackfillHorizon? _heldBackBy;
+    private double _lastShare;
+    private bool _onePassForRoom;
 
     /// <summary>Fills the group that begins at the range's cursor, if that pays.</summary>
     /// <returns>The end of the group, and whether it was filled in stripes; or that the range was lost.</returns>
     public async Task<(long End, bool Striped, ChunkOutcome.RangeLost? Lost)> RunAsync(
         ClaimedRange range, ChunkRunner runner, CancellationToken cancellationToken)
     {
-        var stripes = StripeRule.For(range.Indexes, range.RowsPerBlock);
+        await run.Growth.LookAsync(cancellationToken).ConfigureAwait(false);
         var end = Math.Min(range.Next + (ChunksPerGroup * BlocksPerChunk), range.End);
-        if (stripes == 1 || !_gauge.UseStripes())
+        var stripes = Choose(range);
+        if (stripes == 1)
         {
             return (end, false, null);
         }
@@ -51,10 +56,41 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
 
         if (_gauge.GroupDone() is { } share)
         {
-            run.Logger.StripesDoNotPay(range.Leaf, share);
+            _lastShare = share;
+            _heldBackBy = await HorizonWatch.ReadAsync(run.DataSource, cancellationToken).ConfigureAwait(false);
+            run.Logger.StripesDoNotPay(range.Leaf, share, _heldBackBy);
         }
 
         return (end, true, null);
+    }
+
+    /// <summary>Told of every chunk that was filled in a pass over all of its rows; counts where that is the only one.</summary>
+    public void WholeFilled(ChunkOutcome.Filled filled)
+    {
+        if (_onePassForRoom)
+        {
+            _room.Filled(filled.Rows, filled.Hot);
+        }
+    }
+
+    private int Choose(ClaimedRange range)
+    {
+        if (run.Options.Stripes is { } measured)
+        {
+            return measured;
+        }
+
+        var wanted = StripeRule.For(range.Indexes, range.RowsPerBlock);
+        var stripes = _room.Of(range.LeafOid, wanted);
+        _onePassForRoom = stripes == 1 && wanted > 1;
+        if (stripes > 1 && !_gauge.UseStripes())
+        {
+            run.Board.Striped(StripeReason.NotNow(_lastShare, _heldBackBy));
+            return 1;
+        }
+
+        run.Board.Striped(StripeReason.Of(stripes, wanted, range.Indexes, range.RowsPerBlock, _room.Share));
+        return stripes;
     }
 
     private int BlocksPerChunk => Math.Min(sizer.Blocks, MostBlocksPerChunk);
@@ -73,6 +109,10 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
                     if (stripe.Number > 0)
                     {
                         _gauge.Filled(filled.Rows, filled.Hot);
+                    }
+                    else
+                    {
+                        _room.Filled(filled.Rows, filled.Hot);
                     }
 
                     break;

@@ -8,8 +8,9 @@ namespace Lockkeeper.Backfill.Planning;
 /// versions fit where the old ones were. Of S stripes the first moves; the others mostly stay.
 /// </para>
 /// <para>
-/// More stripes leave the table smaller and cost more passes. Measured on 1,000,000 rows of 140 bytes: with one secondary index 8 stripes are
-/// quickest, with five indexes 16, because there each row that moves is dearer.
+/// More stripes leave the table smaller and cost more passes. The choice is that of docs/how-it-works/backfill.md, "How many stripes": within a tenth of
+/// the quickest, or a sixth for rows of 1,000 bytes, where that leaves the table clearly smaller. With many indexes each row that moves is dearer.
+/// Where pages have room of their own, <see cref="RoomGauge"/> takes fewer.
 /// </para>
 /// </remarks>
 internal static class StripeRule
@@ -17,6 +18,7 @@ internal static class StripeRule
     private const int Usual = 8;
     private const int ForManyIndexes = 16;
     private const int ManyIndexes = 4;
+    private const double FewestRowsPerStripe = 1.5;
 
     /// <summary>How many stripes; 1 means one pass over all rows.</summary>
     /// <param name="indexes">The leaf's indexes, its key's included.</param>
@@ -25,8 +27,8 @@ internal static class StripeRule
     {
         var stripes = indexes >= ManyIndexes ? ForManyIndexes : Usual;
 
-        // With fewer than two rows for each stripe and block, a pass frees too little for the next one.
-        while (stripes > 1 && rowsPerBlock < 2 * stripes)
+        // With hardly more than a row for each stripe and block, a pass frees too little for the next one.
+        while (stripes > 1 && rowsPerBlock < FewestRowsPerStripe * stripes)
         {
             stripes /= 2;
         }

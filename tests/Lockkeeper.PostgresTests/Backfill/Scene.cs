@@ -26,6 +26,13 @@ internal sealed class Scene : IAsyncDisposable
     public static async Task<Scene> CreateAsync(PostgresFixture postgres, int version, CancellationToken cancellationToken) =>
         new(await postgres.CloneAsync(version, Template, cancellationToken));
 
+    /// <summary>The same in a database of a server of the test's own.</summary>
+    public static async Task<Scene> CreateAsync(TestDatabase database, CancellationToken cancellationToken)
+    {
+        await database.ExecuteAsync(Template.Sql, cancellationToken);
+        return new Scene(database);
+    }
+
     /// <summary>A table of (id, name, n, padding), with a hundred bytes a row.</summary>
     public Task CreateTableAsync(string table, int rows, CancellationToken cancellationToken) => Database.ExecuteAsync(
         $"""

@@ -14,7 +14,10 @@ public sealed class StripeTests(PostgresFixture postgres)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
 
-        var (before, after) = await FillAsync(scene);
+        var (before, after, report) = await FillAsync(scene);
+
+        Assert.Equal("8 stripes: 2 indexes, 65 rows to a page", $"{report.Stripes?.Count} stripes: {report.Stripes?.Reason}");
+        Assert.Equal((double)after / before, report.Growth!.Value, precision: 2);
 
         // Without stripes it doubles. In a quiet database it becomes a fifth to a third larger; an analyze of a catalog can hold some pages back.
         Assert.True(after < 1.8 * before, $"{before} blocks became {after}");
@@ -27,18 +30,34 @@ public sealed class StripeTests(PostgresFixture postgres)
         await using var reader = await scene.Database.OpenSessionAsync(Cancellation);
         await reader.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class", Cancellation);
 
-        var (before, after) = await FillAsync(scene);
+        var (before, after, report) = await FillAsync(scene);
 
+        Assert.Equal(1, report.Stripes?.Count);
+        Assert.Equal(reader.Backend, report.Stripes?.HeldBackBy?.Backend);
+        Assert.Contains("idle in transaction", report.Stripes?.Reason, StringComparison.Ordinal);
         Assert.True(after > 1.8 * before, $"{before} blocks became {after}: the snapshot held nothing back, so this test shows nothing");
     }
 
-    private static async Task<(long Before, long After)> FillAsync(Scene scene)
+    [Theory, EachPostgres]
+    public async Task Where_pages_have_room_few_stripes_are_enough_and_the_table_does_not_grow(int version)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+
+        var (before, after, report) = await FillAsync(scene, fillfactor: 45);
+
+        Assert.Equal(1, report.Stripes?.Count);
+        Assert.Contains("the pages have room", report.Stripes?.Reason, StringComparison.Ordinal);
+        Assert.True(after < 1.1 * before, $"{before} blocks became {after}");
+    }
+
+    private static async Task<(long Before, long After, BackfillReport Report)> FillAsync(Scene scene, int fillfactor = 100)
     {
         await scene.Database.ExecuteAsync(
             $"""
-            CREATE TABLE t (id int PRIMARY KEY, name text, filler text) WITH (autovacuum_enabled = false);
+            CREATE TABLE t (id int PRIMARY KEY, name text, filler text) WITH (autovacuum_enabled = false, fillfactor = {fillfactor});
             INSERT INTO t SELECT g, 'name ' || g, repeat('x', 80) FROM generate_series(1, {Rows}) AS g;
-            CREATE INDEX ON t (name)
+            CREATE INDEX ON t (name);
+            ANALYZE t
             """,
             Cancellation);
         var job = await scene.PrepareAsync("t", "upper(lockkeeper_row.name)", Cancellation);
@@ -49,7 +68,7 @@ public sealed class StripeTests(PostgresFixture postgres)
 
         Assert.Equal(Rows, report.Rows);
         await scene.AssertFilledAsync("t", "upper(name)", Cancellation);
-        return (before, await BlocksAsync(scene));
+        return (before, await BlocksAsync(scene), report);
     }
 
     private static Task<long> BlocksAsync(Scene scene) => scene.Database.ScalarAsync<long>(

@@ -1,0 +1,66 @@
+namespace Lockkeeper.Backfill.Planning;
+
+/// <summary>Watches how much room a leaf's pages have of their own: where it is enough, fewer stripes do, and at last one pass.</summary>
+/// <remarks>
+/// The first stripe of a block meets the page as it was. If nearly all of its new versions fit there all the same, then so would those of a stripe
+/// twice as large, perhaps; that is tried with the next group, and taken back where they do not. The server keeps no number of this that is right
+/// for every part of a table, and here none is needed.
+/// </remarks>
+internal sealed class RoomGauge
+{
+    private const double Enough = 0.95;
+    private const double TooLittle = 0.85;
+    private const int FewestRows = 500;
+    private const int GroupsUntilNextTry = 16;
+
+    private uint _leaf;
+    private int _halvings;
+    private int _groupsToWait;
+    private long _rows;
+    private long _hot;
+
+    /// <summary>The share of HOT updates by which the number of stripes was last made smaller; nothing while it is whole.</summary>
+    public double? Share { get; private set; }
+
+    /// <summary>Asked once for each group: how many of the wanted stripes are needed.</summary>
+    public int Of(uint leaf, int wanted)
+    {
+        if (leaf != _leaf)
+        {
+            (_leaf, _halvings, _groupsToWait, _rows, _hot, Share) = (leaf, 0, 0, 0, 0, null);
+        }
+
+        Judge(wanted);
+        return Math.Max(1, wanted >> _halvings);
+    }
+
+    /// <summary>Counts the rows of a group's first stripe, or of a pass over all of its rows.</summary>
+    public void Filled(long rows, long hot)
+    {
+        _rows += rows;
+        _hot += hot;
+    }
+
+    private void Judge(int wanted)
+    {
+        _groupsToWait = Math.Max(0, _groupsToWait - 1);
+        if (_rows < FewestRows)
+        {
+            return;
+        }
+
+        var share = (double)_hot / _rows;
+        (_rows, _hot) = (0, 0);
+        if (share < TooLittle && _halvings > 0)
+        {
+            _halvings--;
+            _groupsToWait = GroupsUntilNextTry;
+        }
+        else if (share >= Enough && _groupsToWait == 0 && wanted >> _halvings > 1)
+        {
+            _halvings++;
+        }
+
+        Share = _halvings == 0 ? null : share;
+    }
+}
