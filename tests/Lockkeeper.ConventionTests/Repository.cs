@@ -14,6 +14,8 @@ internal static class Repository
         typeof(Model.Naming.Identifier).Assembly,
         typeof(Server.Sessions.ServerDataSource).Assembly,
         typeof(Backfill.Backfiller).Assembly,
+        typeof(BulkWrite.BulkWriter).Assembly,
+        typeof(EntityFrameworkCore.EntityUnit).Assembly,
         typeof(Migrations.Migrator).Assembly,
         typeof(EmbeddedPostgres.PostgresServer).Assembly,
     ];

@@ -1,0 +1,3 @@
+namespace Lockkeeper.Samples.Blocks;
+
+public sealed record Address(byte[] Hash, long Block);

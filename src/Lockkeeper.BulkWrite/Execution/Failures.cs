@@ -1,0 +1,25 @@
+using Lockkeeper.BulkWrite.Planning;
+using Lockkeeper.Server.Running;
+using Npgsql;
+
+namespace Lockkeeper.BulkWrite.Execution;
+
+/// <summary>Says what a failure of the server or of the connection means for a unit.</summary>
+internal static class Failures
+{
+    public static bool IsOfServer(Exception failure) => failure is NpgsqlException || TransientErrors.IsConnectionLoss(failure);
+
+    /// <summary>A failure before the commit: the outcome is known whatever it was.</summary>
+    /// <param name="failure">What the driver threw.</param>
+    /// <param name="step">What the server was doing.</param>
+    /// <param name="owned">Whether the transaction is the unit's own.</param>
+    /// <param name="retries">How often it was run again.</param>
+    public static BulkWriteException Of(Exception failure, PlannedStep? step, bool owned, int retries) => failure switch
+    {
+        _ when TransientErrors.IsConnectionLoss(failure) => BulkWriteException.ConnectionLost(owned, failure),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } forbidden => BulkWriteException.Forbidden(step?.Table, owned, forbidden),
+        PostgresException undone when RetryRule.IsUndone(undone.SqlState) => BulkWriteException.Deadlocked(step?.Table, retries, owned, undone),
+        PostgresException refused => BulkWriteException.Refused(step?.Table, step?.Change, owned, refused),
+        _ => BulkWriteException.ConnectionLost(owned, failure),
+    };
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Data;
+using System.Globalization;
+using Lockkeeper.Server.Running;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Lockkeeper.BulkWrite.Execution;
+
+/// <summary>Runs a unit in a transaction of its own, and again as a whole when the server undid it.</summary>
+internal sealed class OwnTransaction(BulkWriteOptions options, TimeProvider time, ILogger logger)
+{
+    // The next attempt meets the same crowd; a short, random pause lets the other side end first.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    public async Task<(ImmutableArray<ChangeReport> Changes, int Retries)> RunAsync(
+        PreparedUnit unit, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // Only the lengths of pauses depend on it.
+        var backoff = new Backoff(FirstPause, LongestPause, new Random(unchecked((int)time.GetTimestamp() + connection.ProcessID)));
+        for (var retries = 0; ; retries++)
+        {
+            var (done, undone) = await TryAsync(unit, connection, retries, cancellationToken).ConfigureAwait(false);
+            if (undone is null)
+            {
+                return (done, retries);
+            }
+
+            var pause = backoff.PauseAfter(retries + 1);
+            Telemetry.RunAgain(undone);
+            logger.RunAgain(undone, null, retries + 1, pause.TotalMilliseconds);
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(ImmutableArray<ChangeReport> Changes, string? Undone)> TryAsync(
+        PreparedUnit unit, NpgsqlConnection connection, int retries, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var run = unit.NewRun(connection, transaction);
+            ImmutableArray<ChangeReport> changes;
+            try
+            {
+                await LimitAsync(connection, cancellationToken).ConfigureAwait(false);
+                changes = await run.RunAsync(options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException refused) when (RetryRule.RunsAgain(refused.SqlState, retries, options.Retries, unit.IsReplayable))
+            {
+                await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
+                return ([], refused.SqlState);
+            }
+            catch (Exception failure) when (Failures.IsOfServer(failure))
+            {
+                throw Failures.Of(failure, run.Current, owned: true, retries);
+            }
+
+            try
+            {
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return (changes, null);
+            }
+            catch (PostgresException refused) when (!TransientErrors.IsConnectionLoss(refused))
+            {
+                // Deferred constraints are checked here. The server says so itself, so the outcome is known.
+                throw Failures.Of(refused, null, owned: true, retries);
+            }
+            catch (Exception lost) when (lost is NpgsqlException or IOException or OperationCanceledException)
+            {
+                throw BulkWriteException.OutcomeUnknown(lost);
+            }
+        }
+    }
+
+    private Task LimitAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => options.StatementTimeout == TimeSpan.Zero
+        ? Task.CompletedTask
+        : connection.ExecuteAsync(
+            "SELECT set_config('statement_timeout', $1, true)",
+            [new NpgsqlParameter<string> { TypedValue = ((long)options.StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) }],
+            cancellationToken);
+}

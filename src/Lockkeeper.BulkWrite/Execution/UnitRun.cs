@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Mapping;
+using Lockkeeper.BulkWrite.Planning;
+using Lockkeeper.BulkWrite.Reading;
+using Lockkeeper.BulkWrite.Recording;
+using Lockkeeper.BulkWrite.Rendering;
+using Lockkeeper.Server.Running;
+using Npgsql;
+
+namespace Lockkeeper.BulkWrite.Execution;
+
+/// <summary>Runs the steps of one unit in one transaction, in their order. Decides nothing.</summary>
+internal sealed class UnitRun(
+    NpgsqlConnection connection, NpgsqlTransaction transaction, UnitPlan plan, ImmutableArray<Change> changes, Catalog catalog)
+{
+    private readonly StepQueue _queue = new(connection, transaction);
+    private readonly ChangeOutcome[] _outcomes = [.. changes.Select(change => new ChangeOutcome { Sent = change.Order.Length })];
+    private readonly HashSet<int> _beingFound = [];
+    private readonly List<(ChangeOutcome Outcome, NpgsqlBatchCommand Command)> _inserts = [];
+
+    /// <summary>What the server was last asked to do.</summary>
+    public PlannedStep? Current => _queue.Current;
+
+    public async Task<ImmutableArray<ChangeReport>> RunAsync(RecordedTransaction? recorded, CancellationToken cancellationToken)
+    {
+        foreach (var step in plan.Steps)
+        {
+            await RunAsync(step, cancellationToken).ConfigureAwait(false);
+            if (step is { Table: { } table, Mode: { } mode })
+            {
+                recorded?.LockInOrder(table, mode);
+            }
+        }
+
+        await _queue.FlushAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (outcome, command) in _inserts)
+        {
+            outcome.Inserted = command.RecordsAffected;
+        }
+
+        return [.. changes.Zip(_outcomes, (change, outcome) => outcome.Report(change))];
+    }
+
+    private Task RunAsync(PlannedStep step, CancellationToken cancellationToken) => step.Kind switch
+    {
+        StepKind.Gates => AddAsync(step, GateParameters(), SkipAsync, cancellationToken),
+        StepKind.Stage => StageAsync(step, changes[step.Change!.Value], cancellationToken),
+        StepKind.Copy => CopyAsync(step, changes[step.Change!.Value], cancellationToken),
+        StepKind.Lock => AddAsync(step, Parameters(step), SkipAsync, cancellationToken),
+        StepKind.LockAndFind => FindAsync(step, cancellationToken),
+        _ => WriteAsync(step, cancellationToken),
+    };
+
+    private async Task AddAsync(
+        PlannedStep step, IEnumerable<NpgsqlParameter> parameters, Func<NpgsqlDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        // What is not there is known only once the server has answered.
+        if (step.Sources.Any(source => _beingFound.Contains(source.Change)))
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _queue.Add(step, parameters, read);
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _queue.FlushAsync(cancellationToken).ConfigureAwait(false);
+        _beingFound.Clear();
+    }
+
+    private async Task FindAsync(PlannedStep step, CancellationToken cancellationToken)
+    {
+        var change = changes[step.Change!.Value];
+        var outcome = _outcomes[change.Index];
+        await AddAsync(step, Parameters(step), ReadAsync, cancellationToken).ConfigureAwait(false);
+        _beingFound.Add(change.Index);
+
+        async Task ReadAsync(NpgsqlDataReader reader, CancellationToken token)
+        {
+            if (step.Sources.IsEmpty)
+            {
+                await reader.ReadAsync(token).ConfigureAwait(false);
+                outcome.Found = reader.GetInt64(0);
+                return;
+            }
+
+            var places = new List<int>();
+            while (await reader.ReadAsync(token).ConfigureAwait(false))
+            {
+                places.Add((int)reader.GetInt64(0) - 1);
+            }
+
+            outcome.Found = places.Count;
+            change.KeepOnly(places);
+        }
+    }
+
+    private async Task WriteAsync(PlannedStep step, CancellationToken cancellationToken)
+    {
+        var change = changes[step.Change!.Value];
+        var outcome = _outcomes[change.Index];
+        if (step.Sources.Any(source => _beingFound.Contains(source.Change)))
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var isPlainInsert = change.Kind is ChangeKind.Insert or ChangeKind.InsertOrIgnore
+            || (change.Kind == ChangeKind.Upsert && !change.Map.Written.Any());
+        var command = _queue.Add(step, Parameters(step), isPlainInsert ? null : ReadAsync);
+        if (isPlainInsert)
+        {
+            _inserts.Add((outcome, command));
+        }
+
+        async Task ReadAsync(NpgsqlDataReader reader, CancellationToken token)
+        {
+            await reader.ReadAsync(token).ConfigureAwait(false);
+            if (change.Kind == ChangeKind.Upsert)
+            {
+                outcome.Inserted = reader.GetInt64(0);
+            }
+            else
+            {
+                outcome.Found ??= reader.GetInt64(0);
+            }
+
+            outcome.Written = reader.GetInt64(1);
+        }
+    }
+
+    private async Task StageAsync(PlannedStep step, Change change, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        _queue.Note(step);
+        var table = catalog.Find(change.Map.Table);
+        var shape = change.Shape(table, 1);
+        await connection.ExecuteAsync(StageSql.Create(shape, table), [], cancellationToken).ConfigureAwait(false);
+        var columns = StageSql.Columns(shape).Select(column => change.Map.PlaceOf(column.Name));
+        await change.CopyAsync(connection, new CopyTarget(StageSql.Copy(shape), [.. columns], Numbered: true), table, cancellationToken)
+            .ConfigureAwait(false);
+        if (change.IsStreamed)
+        {
+            _outcomes[change.Index].Sent = await RemoveDuplicatesAsync(change, shape, table, cancellationToken).ConfigureAwait(false);
+        }
+
+        // A table without statistics is taken for a small one, and a join with it would visit the target row by row.
+        await connection.ExecuteAsync($"ANALYZE {StageSql.Name(shape)}", [], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<long> RemoveDuplicatesAsync(Change change, ChangeShape shape, TableFacts table, CancellationToken cancellationToken)
+    {
+        if (change.Map.Parts.Duplicates != DuplicateRule.Refuse)
+        {
+            return change.Given - await connection.ExecuteAsync(StageSql.RemoveDuplicates(shape, table), [], cancellationToken).ConfigureAwait(false);
+        }
+
+        var found = await connection.QueryAsync(StageSql.FindDuplicate(shape, table), [], row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        return found.Count == 0 ? change.Given : throw BulkWriteException.Duplicate(change.Map.Table, change.Index, found[0]);
+    }
+
+    private async Task CopyAsync(PlannedStep step, Change change, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        _queue.Note(step);
+        var columns = Enumerable.Range(0, change.Map.Mapped.Count);
+        await change.CopyAsync(
+            connection, new CopyTarget(step.Sql, [.. columns], Numbered: false), catalog.Find(change.Map.Table), cancellationToken).ConfigureAwait(false);
+        _outcomes[change.Index].Inserted = change.Order.Length;
+    }
+
+    private IEnumerable<NpgsqlParameter> Parameters(PlannedStep step) => step.Sources.SelectMany(source => changes[source.Change].Parameters(
+        source.Columns, source.Keys?.Rows() ?? changes[source.Change].Order, catalog.Find(changes[source.Change].Map.Table)));
+
+    private IEnumerable<NpgsqlParameter> GateParameters() =>
+    [
+        new NpgsqlParameter<long[]> { TypedValue = [.. plan.Gates.Select(gate => gate.Key)] },
+        new NpgsqlParameter<bool[]> { TypedValue = [.. plan.Gates.Select(gate => gate.Alone)] },
+    ];
+
+    private static async Task SkipAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+}
