@@ -6,7 +6,8 @@ namespace Lockkeeper.ConventionTests;
 public sealed class LayeringTests
 {
     private static readonly string[] Pure =
-        ["Lockkeeper.Migrations.Operations", "Lockkeeper.Migrations.Planning", "Lockkeeper.Migrations.Versions", "Lockkeeper.Backfill.Planning"];
+        ["Lockkeeper.Migrations.Operations", "Lockkeeper.Migrations.Planning", "Lockkeeper.Migrations.Versions", "Lockkeeper.Backfill.Planning",
+        "Lockkeeper.Locks.Graph"];
 
     [Fact]
     public void The_model_references_nothing_but_the_runtime()

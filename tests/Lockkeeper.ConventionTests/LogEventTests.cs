@@ -11,6 +11,7 @@ public sealed class LogEventTests
         ["Lockkeeper.EmbeddedPostgres"] = (100, 199),
         ["Lockkeeper.Migrations"] = (1000, 1099),
         ["Lockkeeper.Backfill"] = (2000, 2099),
+        ["Lockkeeper.Locks"] = (4000, 4099),
     };
 
     private static IEnumerable<(string Project, int Number)> Events =>

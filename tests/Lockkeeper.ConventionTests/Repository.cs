@@ -14,6 +14,7 @@ internal static class Repository
         typeof(Model.Naming.Identifier).Assembly,
         typeof(Server.Sessions.ServerDataSource).Assembly,
         typeof(Backfill.Backfiller).Assembly,
+        typeof(Locks.LockDoctor).Assembly,
         typeof(Migrations.Migrator).Assembly,
         typeof(EmbeddedPostgres.PostgresServer).Assembly,
     ];
