@@ -30,6 +30,12 @@ internal enum ExitCode
     /// <summary>The demo ran to its end and found a failed statement, a lost write or a wrong row.</summary>
     NotKept = 8,
 
+    /// <summary>From <c>diagnose</c>: the worst check is yellow.</summary>
+    Yellow = 20,
+
+    /// <summary>From <c>diagnose</c>: the worst check is red.</summary>
+    Red = 21,
+
     /// <summary>Interrupted while nothing was under way: 128 and the number of SIGINT, as shells have it.</summary>
     Interrupted = 130,
 }

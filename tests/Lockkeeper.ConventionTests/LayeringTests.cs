@@ -9,6 +9,7 @@ public sealed class LayeringTests
         [
             "Lockkeeper.Migrations.Operations", "Lockkeeper.Migrations.Planning", "Lockkeeper.Migrations.Versions", "Lockkeeper.Backfill.Planning",
             "Lockkeeper.BulkWrite.Planning", "Lockkeeper.BulkWrite.Ordering", "Lockkeeper.BulkWrite.Rendering",
+            "Lockkeeper.Locks.Graph",
         ];
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class LogEventTests
         ["Lockkeeper.Migrations"] = (1000, 1099),
         ["Lockkeeper.Backfill"] = (2000, 2099),
         ["Lockkeeper.BulkWrite"] = (3000, 3099),
+        ["Lockkeeper.Locks"] = (4000, 4099),
     };
 
     private static IEnumerable<(string Project, int Number)> Events =>

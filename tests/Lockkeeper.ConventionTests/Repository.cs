@@ -16,6 +16,7 @@ internal static class Repository
         typeof(Backfill.Backfiller).Assembly,
         typeof(BulkWrite.BulkWriter).Assembly,
         typeof(EntityFrameworkCore.EntityUnit).Assembly,
+        typeof(Locks.LockDoctor).Assembly,
         typeof(Migrations.Migrator).Assembly,
         typeof(EmbeddedPostgres.PostgresServer).Assembly,
     ];

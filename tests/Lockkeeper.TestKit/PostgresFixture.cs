@@ -14,7 +14,10 @@ public sealed class PostgresFixture : IAsyncDisposable
         .Add("deadlock_timeout", "1s")
 
         // What is in memory should stay small: the default lets the log grow to 1 GB.
-        .Add("max_wal_size", "256MB");
+        .Add("max_wal_size", "256MB")
+
+        // Off by default; tests of prepared transactions need it.
+        .Add("max_prepared_transactions", "10");
 
     private readonly ConcurrentDictionary<int, Lazy<Task<PostgresServer>>> _servers = new();
     private readonly ConcurrentDictionary<(int Version, DatabaseTemplate Template), Lazy<Task<string>>> _templates = new();

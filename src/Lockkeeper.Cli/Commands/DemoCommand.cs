@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lockkeeper.Cli.Connections;
 using Lockkeeper.Cli.Demo;
+using Lockkeeper.Cli.Demo.Locks;
 using Lockkeeper.Cli.Demo.Servers;
 using Lockkeeper.Cli.Demo.Showing;
 using Lockkeeper.Cli.Output;
@@ -23,6 +24,7 @@ internal static class DemoCommand
         };
         var keep = new Option<bool>("--keep") { Description = "Keep the database when the demo is over, to look at it", Arity = ArgumentArity.Zero };
         var command = new Command("demo", "Show a migration under live traffic on a PostgreSQL server of its own, and check every row") { rows, server, keep };
+        command.Add(LocksDemoCommand.Create(context));
         command.SetWork(context, (run, cancellationToken) => RunAsync(run, OptionsOf(run, rows, server, keep), cancellationToken));
         return command;
     }

@@ -13,6 +13,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     private const int WidestText = 100;
     private const int UsualWidth = 80;
 
+    /// <summary>Standard input, for what is piped in.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     public bool OutIsTerminal { get; init; }
 
     public bool ErrorIsTerminal { get; init; }
@@ -39,6 +42,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
 #pragma warning disable RS0030 // The ban keeps the console out of everything else.
     public static Terminal OfThisProcess() => new(Console.Out, Console.Error)
     {
+        In = Console.In,
         OutIsTerminal = !Console.IsOutputRedirected && !IsDumb,
         ErrorIsTerminal = !Console.IsErrorRedirected && !IsDumb,
         InIsTerminal = !Console.IsInputRedirected,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lockkeeper.Backfill;
 using Lockkeeper.EmbeddedPostgres;
+using Lockkeeper.Locks;
 using Lockkeeper.Migrations;
 using Lockkeeper.Migrations.Format;
 using Npgsql;
@@ -43,6 +44,7 @@ internal static class Failures
             IsTrue = backfill.IsTrue,
             WhatToDo = backfill.WhatToDo,
         },
+        LocksException locks => new Failure(locks.Code, ExitCode.Refused, locks.Problem) { IsTrue = locks.IsTrue, WhatToDo = locks.WhatToDo },
         PostgresStartException start => new Failure(start.Code, ExitCode.CannotConnect, WithoutCode(start.Code, start.Message)),
         NpgsqlException server => ServerFailures.Of(server, connection),
         _ => Unexpected(exception),

@@ -1,6 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Lockkeeper.Cli.Output.Json.Deadlocks;
+using Lockkeeper.Cli.Output.Json.Diagnosing;
+using Lockkeeper.Cli.Output.Json.Locks;
+using Lockkeeper.Cli.Output.Json.Tracing;
 
 namespace Lockkeeper.Cli.Output.Json;
 
@@ -12,12 +17,17 @@ namespace Lockkeeper.Cli.Output.Json;
 [JsonSerializable(typeof(BackfillRunOutput))]
 [JsonSerializable(typeof(BackfillsOutput))]
 [JsonSerializable(typeof(BaselineOutput))]
+[JsonSerializable(typeof(DeadlocksOutput))]
 [JsonSerializable(typeof(DemoOutput))]
+[JsonSerializable(typeof(DiagnoseOutput))]
+[JsonSerializable(typeof(EndOutput))]
 [JsonSerializable(typeof(ErrorOutput))]
 [JsonSerializable(typeof(FilesOutput))]
 [JsonSerializable(typeof(InitOutput))]
+[JsonSerializable(typeof(JsonArray))]
 [JsonSerializable(typeof(LatestOutput))]
 [JsonSerializable(typeof(LockEvent))]
+[JsonSerializable(typeof(LocksOutput))]
 [JsonSerializable(typeof(MigrateOutput))]
 [JsonSerializable(typeof(MigrationEventOutput))]
 [JsonSerializable(typeof(MigrationOutput))]
@@ -25,6 +35,7 @@ namespace Lockkeeper.Cli.Output.Json;
 [JsonSerializable(typeof(ResultOutput))]
 [JsonSerializable(typeof(StageEvent))]
 [JsonSerializable(typeof(StatusOutput))]
+[JsonSerializable(typeof(TraceOutput))]
 [JsonSerializable(typeof(UndoingEvent))]
 [JsonSerializable(typeof(UpdateOutput))]
 [JsonSerializable(typeof(ValidateOutput))]

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lockkeeper.Cli.Output.Locks;
+using Lockkeeper.Locks.Listing;
+using Spectre.Console;
+
+namespace Lockkeeper.Cli.Output.Lists;
+
+/// <summary>A list as a table whose last wide column gets the room that is left.</summary>
+internal static class ListTable
+{
+    private const int WidestPiped = 200;
+    private const int WidestText = 32;
+    private const int LeastForQuery = 20;
+
+    public static void Write(Screen screen, ListResult list)
+    {
+        if (list.Rows.IsEmpty)
+        {
+            screen.Line($"[green]{Shown.Line(list.Title)}: none.[/]");
+            return;
+        }
+
+        var room = Math.Min(screen.Console.Profile.Width, WidestPiped);
+        var cells = list.Rows.Select(row => list.Columns.Select((column, i) => Text(column.Kind, row[i])).ToArray()).ToArray();
+        var widths = Widths(list.Columns, cells, room);
+        screen.Line($"[dim]{Shown.Line(list.Title)}[/]");
+        screen.Line($"[bold]{Markup.Escape(Row(list.Columns, [.. list.Columns.Select(c => c.Name.Replace('_', ' '))], widths))}[/]");
+        foreach (var row in cells)
+        {
+            screen.Line(Markup.Escape(Row(list.Columns, row, widths)));
+        }
+    }
+
+    private static int[] Widths(ImmutableArray<ListColumn> columns, string[][] cells, int room)
+    {
+        var widths = columns.Select((column, i) => Math.Min(
+            cells.Max(row => row[i].Length) is var widest && column.Kind == ListColumnKind.Text ? Math.Min(widest, WidestText) : widest,
+            room)).Select((width, i) => Math.Max(width, columns[i].Name.Length)).ToArray();
+        var query = columns.IndexOf(columns.FirstOrDefault(column => column.Kind == ListColumnKind.Query)!);
+        if (query >= 0)
+        {
+            var others = widths.Where((_, i) => i != query).Sum(width => width + 2);
+            widths[query] = Math.Max(LeastForQuery, room - others);
+        }
+
+        return widths;
+    }
+
+    private static string Row(ImmutableArray<ListColumn> columns, string[] cells, int[] widths) => string.Join("  ", columns.Select((column, i) =>
+        column.Kind is ListColumnKind.Text or ListColumnKind.Query
+            ? WrappedText.Cut(cells[i], widths[i]).PadRight(i == columns.Length - 1 ? 0 : widths[i])
+            : cells[i].PadLeft(widths[i]))).TrimEnd();
+
+    private static string Text(ListColumnKind kind, object? value) => (kind, value) switch
+    {
+        (_, null) => "-",
+        (ListColumnKind.Count, double number) => number.ToString("0", CultureInfo.InvariantCulture),
+        (ListColumnKind.Percent, double number) => number.ToString("0.0", CultureInfo.InvariantCulture) + " %",
+        (ListColumnKind.Milliseconds, double number) => Amounts.Duration(TimeSpan.FromMilliseconds(number)),
+        (ListColumnKind.Bytes, double number) => Bytes(number),
+        _ => Shown.Bare((string)value, keepLines: false),
+    };
+
+    private static string Bytes(double bytes) => bytes switch
+    {
+        < 10 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024:0.#} kB"),
+        < 10 * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024:0} kB"),
+        < 10d * 1024 * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024 / 1024:0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024 / 1024 / 1024:0} GB"),
+    };
+}

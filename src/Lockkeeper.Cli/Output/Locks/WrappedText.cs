@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace Lockkeeper.Cli.Output.Locks;
+
+/// <summary>Sentences cut to lines between words, each line as wide as there is room.</summary>
+internal static class WrappedText
+{
+    public static ImmutableArray<string> Lines(string text, int width)
+    {
+        var lines = ImmutableArray.CreateBuilder<string>();
+        var line = "";
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                lines.Add(line);
+                line = "";
+            }
+
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+
+        lines.Add(line);
+        return lines.ToImmutable();
+    }
+
+    /// <summary>The beginning of a text on one line, in no more than the room there is.</summary>
+    public static string Cut(string? text, int width)
+    {
+        var line = string.Join(' ', Shown.Bare(text, keepLines: false).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= width ? line : width <= 3 ? "" : string.Concat(line.AsSpan(0, width - 3).TrimEnd(), "...");
+    }
+}

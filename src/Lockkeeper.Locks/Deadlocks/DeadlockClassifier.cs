@@ -1,0 +1,58 @@
+using Lockkeeper.Locks.Graph;
+
+namespace Lockkeeper.Locks.Deadlocks;
+
+/// <summary>Tells the kind of a ring from its locks, from the statements, and from where the victim was.</summary>
+/// <remarks>
+/// The log has only the statement at which each process waited, not the earlier one that took the lock in the way. So two kinds can look alike;
+/// the explanation of a kind then names both.
+/// </remarks>
+internal static class DeadlockClassifier
+{
+    public static DeadlockClass Of(Deadlock deadlock)
+    {
+        var kinds = deadlock.Edges.Select(edge => edge.Tag.Kind).Distinct().ToArray();
+        return kinds switch
+        {
+            [LockKind.Advisory] => DeadlockClass.Advisory,
+            [LockKind.Relation] when deadlock.Edges.DistinctBy(edge => edge.Tag).Count() == 1 => DeadlockClass.TableUpgrade,
+            _ when kinds.Contains(LockKind.VirtualXid) => DeadlockClass.Snapshot,
+            _ when kinds.Contains(LockKind.Relation) => DeadlockClass.Tables,
+            _ when kinds.Contains(LockKind.Tuple) => DeadlockClass.HotRow,
+            [LockKind.TransactionId] => OfRows(deadlock),
+            _ => DeadlockClass.Other,
+        };
+    }
+
+    private static DeadlockClass OfRows(Deadlock deadlock)
+    {
+        var queries = deadlock.Processes.Select(pid => deadlock.Queries.GetValueOrDefault(pid)).ToArray();
+        if (deadlock.Place.Action is "inserting index" or "checking uniqueness of"
+            || (deadlock.Place.Action is null && queries.All(query => QueryShape.Verb(query) == "INSERT")))
+        {
+            return DeadlockClass.UniqueKeys;
+        }
+
+        // The very same text, values as well, means the same row, or the same set of rows.
+        if (queries.All(query => query is not null && query == queries[0]))
+        {
+            return IsAboutOneRow(queries[0]!) ? DeadlockClass.SharedRowUpgrade : DeadlockClass.SameStatement;
+        }
+
+        return DeadlockClass.OppositeRows;
+    }
+
+    // "WHERE id = 17", with nothing that could find more. Parameters hide the values, so nothing is known of them.
+    private static bool IsAboutOneRow(string query)
+    {
+        var place = query.LastIndexOf("where", StringComparison.OrdinalIgnoreCase);
+        var condition = place < 0 ? "" : query[place..];
+        return condition.Contains('=', StringComparison.Ordinal)
+            && !condition.Contains('$', StringComparison.Ordinal)
+            && !condition.Contains(" in ", StringComparison.OrdinalIgnoreCase)
+            && !condition.Contains(" any", StringComparison.OrdinalIgnoreCase)
+            && !condition.Contains('<', StringComparison.Ordinal)
+            && !condition.Contains('>', StringComparison.Ordinal)
+            && !condition.Contains(" or ", StringComparison.OrdinalIgnoreCase);
+    }
+}

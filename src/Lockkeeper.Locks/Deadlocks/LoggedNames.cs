@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Lockkeeper.Locks.Graph;
+
+namespace Lockkeeper.Locks.Deadlocks;
+
+/// <summary>Names what a log only numbers, as far as something tells its name.</summary>
+/// <param name="relations">Names of relations by OID, from a server that has them; may be empty.</param>
+internal sealed partial class LoggedNames(ImmutableDictionary<uint, string> relations)
+{
+    /// <summary>What a process waited for.</summary>
+    public string Of(DeadlockEdge edge, Deadlock deadlock) => Of(
+        edge.Tag,
+        edge.Waiter == deadlock.Victim ? deadlock.Place : VictimPlace.Unknown,
+        deadlock.Queries.GetValueOrDefault(edge.Waiter));
+
+    public string Of(LockTag tag, VictimPlace place) => Of(tag, place, null);
+
+    private string Of(LockTag tag, VictimPlace place, string? query) => tag.Kind switch
+    {
+        LockKind.TransactionId when place is { Action: "inserting index" } => $"a key of index {place.Relation}",
+        LockKind.TransactionId when place is { Relation: { } relation, Ctid: { } ctid } => $"row {ctid} of {relation}",
+        LockKind.TransactionId when TableOf(query) is { } table => $"a row of {table}",
+        LockKind.TransactionId => "a row",
+        LockKind.Tuple => $"the queue for row {tag.Ctid} of {Relation(tag, query)}",
+        LockKind.Relation => $"table {Relation(tag, query)}",
+        LockKind.Extend => $"the extension of {Relation(tag, query)}",
+        LockKind.Page => $"a page of {Relation(tag, query)}",
+        LockKind.Advisory => $"advisory lock ({tag.AdvisoryKey})",
+        LockKind.VirtualXid => $"the snapshot of transaction {tag.VirtualXid}",
+        LockKind.SpeculativeToken => "an upsert of the same key",
+        LockKind.CatalogObject => FormattableString.Invariant($"object {tag.ObjectId} of catalog {tag.ClassId}"),
+        _ => "a transaction of a subscription",
+    };
+
+    private string Relation(LockTag tag, string? query) =>
+        tag.Relation is { } oid && relations.TryGetValue(oid, out var name)
+            ? name
+            : TableOf(query) ?? FormattableString.Invariant($"with OID {tag.Relation}");
+
+    // The first table of the statement that waits: what it waits for is nearly always it.
+    private static string? TableOf(string? query) =>
+        query is not null && TableRegex().Match(query) is { Success: true } match ? match.Groups["table"].Value : null;
+
+    [GeneratedRegex("""\b(?:update(?!\s+set)|from|into|lock\s+table|lock|alter\s+table|truncate(?:\s+table)?|drop\s+table|on)\s+(?:only\s+|if\s+exists\s+|table\s+)*(?<table>(?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)""", RegexOptions.IgnoreCase)]
+    private static partial Regex TableRegex();
+}

@@ -1,0 +1,6 @@
+namespace Lockkeeper.Locks.Tracing;
+
+/// <summary>One statement of a script.</summary>
+/// <param name="Line">The line at which it begins, from 1.</param>
+/// <param name="Sql">Its text, without the semicolon.</param>
+public sealed record ScriptStatement(int Line, string Sql);

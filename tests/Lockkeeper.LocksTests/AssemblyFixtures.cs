@@ -1,0 +1,3 @@
+using Lockkeeper.TestKit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
