@@ -32,7 +32,7 @@ internal sealed class ScratchTransaction : IAsyncDisposable
         await scratch.RunAsync("SET LOCAL jit = off", cancellationToken).ConfigureAwait(false);
         foreach (var statement in scope.Preamble)
         {
-            await scratch.RunAsync(statement, cancellationToken).ConfigureAwait(false);
+            await scratch.RunScriptAsync(statement, cancellationToken).ConfigureAwait(false);
         }
 
         return scratch;
@@ -104,6 +104,16 @@ internal sealed class ScratchTransaction : IAsyncDisposable
         }
 
         await _transaction.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // SQL of the user's that was found harmless may be several statements.
+    private async Task RunScriptAsync(string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, _connection, _transaction);
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private Task RenameAsync(TableSnapshot row, Identifier from, Identifier to, CancellationToken cancellationToken) =>

@@ -25,7 +25,8 @@ internal static class ColumnsQuery
                (SELECT jsonb_agg(jsonb_build_object('grantee', r.rolname, 'privilege', x.privilege_type,
                        'grantable', x.is_grantable) ORDER BY r.rolname COLLATE "C" NULLS FIRST, x.privilege_type)
                 FROM aclexplode(a.attacl) x LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.grantee
-                WHERE x.grantee <> c.relowner)
+                WHERE x.grantee <> c.relowner),
+               a.attgenerated = 'v'
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -69,5 +70,6 @@ internal static class ColumnsQuery
             Compression = row.TextOrNull(12),
             StatisticsTarget = row.IsDBNull(13) ? null : row.GetInt32(13),
             Grants = row.Grants(14),
+            IsVirtual = row.GetBoolean(15),
         });
 }
