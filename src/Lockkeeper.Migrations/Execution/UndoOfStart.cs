@@ -23,11 +23,10 @@ internal static class UndoOfStart
             undone.UnionWith(plan.Rollback.OfType<TransactionStage>().SelectMany(stage => stage.Steps).Where(step => DropsVersion(step, plan)));
         }
 
-        var withoutSql = never.Any(stage => stage is UserSqlStage);
         // Numbers stay, because the journal knows a stage by its number.
         return
         [
-            .. plan.Rollback.Where(stage => !(withoutSql && stage is UserSqlStage)).Select(stage => stage is TransactionStage s
+            .. plan.Rollback.Where(stage => stage is not UserSqlStage { Undoes: { } up } || done.Contains(up)).Select(stage => stage is TransactionStage s
                 ? s with { Steps = [.. s.Steps.Where(step => !undone.Contains(step))] }
                 : stage),
         ];

@@ -20,6 +20,10 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
         var table = context.Table(Table, Source.Of("table"));
         table.RefuseColumn(Column.Name, Column.Source.Of("name"));
         RefuseWhatCannotBeAdded();
+        if (Column.Generated?.Expression is { } generated)
+        {
+            return new GeneratedColumn(context, this, table, Column.Generated).Plan(generated);
+        }
 
         var integer = SerialTypes.IntegerOf(Column.Type);
         var described = context.Ask(new DescribeColumn(integer ?? Column.Type, Column.Default)
@@ -56,6 +60,8 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
                 IsPartitioned = table.IsPartitioned,
             }],
             AfterBackfill = parts.AfterBackfill,
+            Late = parts.Late,
+            MadeWay = parts.MadeWay,
             Validate = parts.Validate,
             Swap = parts.Swap,
         };
@@ -76,15 +82,16 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
                 "Add the column first, and the key in a migration of its own.");
         }
 
-        if (Column.Generated is not null)
+        if (Column.Generated is { Expression: null })
         {
             throw Refusals.NotSupported(
-                Column.Source.Of("generated"), "Adding a generated or identity column would write every row again under a lock that stops all clients.",
+                Column.Source.Of("generated"), "Adding an identity column would write every row again under a lock that stops all clients.",
                 "Add a plain column with \"up\"; a default of nextval('...') numbers new rows.");
         }
     }
 
-    private void AddConstraints(NewColumn parts)
+    /// <summary>The constraints that the file gives the column, and its name in the end.</summary>
+    public void AddConstraints(NewColumn parts)
     {
         if (Column.Check is not null)
         {

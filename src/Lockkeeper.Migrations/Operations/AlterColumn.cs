@@ -74,8 +74,7 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
 
         if (References is not null)
         {
-            var (stored, final) = References.Resolve(context.Before);
-            added.AddReference(References.Name, [Column], stored, final, References.Source);
+            added.AddReference(References.Name, [Column], References.Resolve(context), References.Source);
         }
 
         if (Unique is not null)
@@ -171,7 +170,11 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
         {
             After = context.Before.With(added.Result),
             Tables = [new TableChange(context.Stored(table), [.. copies.Expand, .. added.Expand], copies.Syncs) { IsPartitioned = table.IsPartitioned }],
+            Looks = added.Looks,
             AfterBackfill = [.. copies.AfterBackfill, .. added.AfterBackfill],
+            Late = added.Late,
+            AfterLate = added.AfterLate,
+            MadeWay = added.MadeWay,
             Validate = copies.Validate,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [$"Column {Column} of {Table} is copied: {why}.", .. copies.Notes],

@@ -33,7 +33,11 @@ internal sealed record CreateConstraint(Identifier Table, ConstraintFields Const
             [
                 new TableChange(context.Stored(table), [.. copies.Expand, .. added.Expand], copies.Syncs) { IsPartitioned = table.IsPartitioned },
             ],
+            Looks = added.Looks,
             AfterBackfill = [.. copies.AfterBackfill, .. added.AfterBackfill],
+            Late = added.Late,
+            AfterLate = added.AfterLate,
+            MadeWay = added.MadeWay,
             Validate = copies.Validate,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [.. ConstraintNotes.Of(Table, Constraint.Name, changes), .. Timing(), InPlaceNotes.ForBoth(Table), .. copies.Notes],
@@ -70,8 +74,7 @@ internal sealed record CreateConstraint(Identifier Table, ConstraintFields Const
                 added.AddCheck(check.Name, check.Definition, check.NoInherit, Source, "check");
                 break;
             case ConstraintKind.ForeignKey:
-                var (stored, final) = Constraint.Resolve(context.Before, added.Result);
-                added.AddReference(Constraint.Name, Constraint.Columns, stored, final, Source);
+                added.AddReference(Constraint.Name, Constraint.Columns, Constraint.Resolve(context, added.Result), Source);
                 break;
             default:
                 added.AddKey(Constraint.Name, Constraint.Key, Constraint.Index, Source);

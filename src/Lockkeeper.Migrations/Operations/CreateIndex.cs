@@ -40,10 +40,12 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
     {
         var table = context.Table(Table, Source.Of("table"));
         RefuseWhatIsNotThere(context, table);
+        var now = table.IsPartitioned ? Name : context.IndexName(Name, Source.Of("name"));
+        var ways = TakenNames.Ways(now, Name);
         var stored = Rewritten(context, table);
         var final = Rewritten(context, table with { StoredAs = table.Name, Columns = [.. table.Columns.Select(c => c.Completed())] });
         RefuseRetyped(context, table, final);
-        var build = new IndexBuild(context, table, Name, Unique, stored.Definition) { At = Source.Of("name") };
+        var build = new IndexBuild(context, table, now, Unique, stored) { At = Source.Of("name") };
         return new OperationPlan
         {
             After = context.Before.With(table with
@@ -51,7 +53,13 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
                 Indexes = table.Indexes.Add(new IndexSnapshot(Name, Unique, final.Definition, final.Columns)).InOrder(),
             }),
             AfterBackfill = build.Steps(),
-            Swap = [.. RenamedColumns(context, table, stored.IndexColumns)],
+            Swap =
+            [
+                .. TakenNames.Steps(context.Schema, ways),
+                .. ways.Select(_ => Ddl.RenameIndex(context.Schema, context.Named(table), now, Name)),
+                .. RenamedColumns(context, table, stored.IndexColumns),
+            ],
+            MadeWay = ways,
             Notes = Unique
                 ? [$"Unique index {Name} is for both versions: as soon as it is built, neither can write a key twice."]
                 : [],
@@ -92,7 +100,11 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
 
     private void RefuseWhatIsNotThere(PlanningContext context, TableSnapshot table)
     {
-        context.RefuseIndexName(Name, Source.Of("name"));
+        if (table.IsPartitioned)
+        {
+            context.RefuseIndexName(Name, Source.Of("name"));
+        }
+
         table.RefuseConstraint(Name, Source.Of("name"));
         foreach (var key in Keys)
         {
@@ -125,6 +137,8 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
         {
             context.RefuseRetyped(table, index.Columns, Source.Of("columns"));
         }
+
+        RetypedKeys.Refuse(context, table, Unique, index.Definition, index.Columns, Source.Of("columns"));
     }
 
     private IEnumerable<Step> RenamedColumns(PlanningContext context, TableSnapshot table, ImmutableArray<Identifier> own) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
@@ -17,20 +18,12 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
 
     public override OperationPlan Plan(PlanningContext context)
     {
-        if (context.Before.Find(Name) is not null)
-        {
-            throw Refusals.TableExists(Source.Of("name"), Name);
-        }
-
-        if (context.Ask(new FindRelation(new TableName(context.Schema, Name)) { At = Source.Of("name"), What = "name" }).Kind is { } kind)
-        {
-            throw Refusals.TableExists(Source.Of("name"), Name, kind);
-        }
-
-        var made = new NewTable(context, this);
-        var name = new TableName(context.Schema, Name);
+        var kind = context.Ask(new FindRelation(new TableName(context.Schema, Name)) { At = Source.Of("name"), What = "name" }).Kind;
+        var storedAs = context.NewTableName(Name, kind) ?? throw Refusals.TableExists(Source.Of("name"), Name, kind ?? FoundRelation.Table);
+        var made = new NewTable(context, this, storedAs);
+        var name = new TableName(context.Schema, storedAs);
         // They may be known by another name only once the migration is completed.
-        var parents = Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != name), LockMode.ShareRowExclusive)
+        var parents = Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != context.Named(made.Table)), LockMode.ShareRowExclusive)
             .Select(held => held with { Table = context.Stored(held.Table) }).ToImmutableArray();
         var create = new Step(
             $"CREATE TABLE {name} (\n    {string.Join(",\n    ", made.Elements)}\n)",
@@ -42,7 +35,15 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
                 [.. Ddl.Exclusive(name), .. parents.Select(held => held with { Mode = LockMode.AccessExclusive })],
                 $"take back table {Name}"),
         };
-        return new OperationPlan { After = context.Before.With(made.Table), Create = [create, .. Comments(name)] };
+        return new OperationPlan
+        {
+            After = context.Before.With(made.Table),
+            Create = [create, .. Comments(name)],
+            Late = made.Constraints.Late,
+            AfterLate = made.Constraints.AfterLate,
+            Swap = [.. Renames(context, made.Table), .. made.Constraints.Swap],
+            MadeWay = made.Constraints.MadeWay,
+        };
     }
 
     public bool Equals(CreateTable? other) => other is not null && Name == other.Name && Comment == other.Comment
@@ -56,6 +57,24 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
         Constraints = reader.OptionalList("constraints", ConstraintFields.ReadOfNewTable),
         Source = reader.Source,
     };
+
+    // Where another table has the name until completion: by then it is gone, or has one of its own.
+    private static IEnumerable<Step> Renames(PlanningContext context, TableSnapshot table)
+    {
+        if (table.StoredAs == table.Name)
+        {
+            yield break;
+        }
+
+        yield return new Step(
+            $"ALTER TABLE {context.Stored(table)} RENAME TO {table.Name}", Ddl.Exclusive(context.Stored(table)), "the table gets the name that is free by now");
+        foreach (var (column, sequence) in table.Columns.Where(c => c.OwnedSequence is not null).Select(c => (c, c.OwnedSequence!.Value)))
+        {
+            yield return new Step(
+                $"ALTER SEQUENCE {new TableName(context.Schema, OwnedNames.Sequence(table.StoredAs, column.Name))} RENAME TO {sequence.Name}", [],
+                "and its sequence");
+        }
+    }
 
     private IEnumerable<Step> Comments(TableName table)
     {

@@ -19,7 +19,7 @@ internal sealed record RenameConstraint(Identifier Table, Identifier From, Ident
         var hasIndex = constraint.Kind is ConstraintKind.PrimaryKey or ConstraintKind.Unique or ConstraintKind.Exclusion;
         if (hasIndex)
         {
-            context.RefuseIndexName(To, Source.Of("to"));
+            context.RefuseIndexNameInTheEnd(To, Source.Of("to"));
         }
 
         var after = table with
@@ -32,6 +32,7 @@ internal sealed record RenameConstraint(Identifier Table, Identifier From, Ident
         return new OperationPlan
         {
             After = context.Before.With(after),
+            Renamed = hasIndex ? [From] : [],
             Swap = [Ddl.RenameConstraint(context.Named(table), From, To, "the constraint gets the new version's name")],
             Notes = [$"Until completion, messages and ON CONFLICT ON CONSTRAINT know constraint {From} by its old name, in both versions."],
         };

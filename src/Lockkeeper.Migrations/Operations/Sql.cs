@@ -12,7 +12,7 @@ internal sealed record Sql(string Up, string? Down, bool OnComplete) : Operation
     {
         UserSqlCheck.Refuse(Source.Of("up"), Up);
         UserSqlCheck.Refuse(Source.Of("down"), Down);
-        return new OperationPlan
+        return !OnComplete && !context.IsAlone ? Rehearsed(context) : new OperationPlan
         {
             After = context.Before,
             Sql = new UserSql(Up, Down, OnComplete),
@@ -37,5 +37,25 @@ internal sealed record Sql(string Up, string? Down, bool OnComplete) : Operation
         }
 
         return operation;
+    }
+
+    // Beside other operations: those behind it must be planned over what it leaves.
+    private OperationPlan Rehearsed(PlanningContext context)
+    {
+        var rehearsed = context.Rehearse(Up, Source.Of("up"));
+        var (after, present) = SqlEffect.On(context, rehearsed, Source.Of("up"));
+        return new OperationPlan
+        {
+            After = after,
+            Present = present,
+            Sql = new UserSql(Up, Down, OnComplete: false) { IsRehearsed = true, Locks = rehearsed.Locks },
+            Preamble = rehearsed.StopsNobody ? [.. context.Rehearsal.Where(statement => !context.Preamble.Contains(statement)), Up] : [],
+            Notes =
+            [
+                "The \"sql\" operation is run before tables in use are extended. It was tried while this plan was made, and undone; what it changes is not "
+                + "hidden from the old version.",
+                .. Down is null ? ["The \"sql\" operation has no \"down\": what it did stays when the migration is rolled back."] : Array.Empty<string>(),
+            ],
+        };
     }
 }

@@ -17,15 +17,27 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
     private const int FirstWithNullsNotDistinct = 15;
     private const int FirstWithForeignKeyNotValidOnPartitioned = 18;
 
+    private readonly List<Step> _looks = [];
     private readonly List<Step> _expand = [];
     private readonly List<Step> _afterBackfill = [];
+    private readonly List<Step> _late = [];
+    private readonly List<Step> _afterLate = [];
     private readonly List<Step> _notNull = [];
     private readonly List<Step> _keys = [];
+    private readonly List<MadeWay> _madeWay = [];
     private TableSnapshot _table = table;
+
+    public ImmutableArray<Step> Looks => [.. _looks];
 
     public ImmutableArray<Step> Expand => [.. _expand];
 
     public ImmutableArray<Step> AfterBackfill => [.. _afterBackfill];
+
+    public ImmutableArray<Step> Late => [.. _late];
+
+    public ImmutableArray<Step> AfterLate => [.. _afterLate];
+
+    public ImmutableArray<MadeWay> MadeWay => [.. _madeWay];
 
     /// <summary>What must come before a change of type in the swap: the checks that stand for NOT NULL would be made again with the type.</summary>
     public ImmutableArray<Step> NotNull => [.. _notNull];
@@ -58,15 +70,17 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
         var stored = Printed(_table, definition, source.Of(field));
         var final = Printed(FinalRow, definition, source.Of(field));
         RefuseRetyped(final.Columns, source.Of(field));
-        Add(
-            Ddl.AddCheckNotValid(Stored, name, stored.Definition, "new writes obey the check, whichever version they are of"),
-            name, Offenders.OfCheck(stored.Definition));
-        _afterBackfill.Add(Ddl.Validate(Stored, name) with { Offenders = Offenders.OfCheck(stored.Definition) });
+        var offenders = Offenders.OfCheck(stored.Definition);
+        var now = NameNow(name);
+        Look(final.Columns, $"check {name}", offenders, "23514", Stored);
+        Add(Ddl.AddCheckNotValid(Stored, now, stored.Definition, "new writes obey the check, whichever version they are of"), now, offenders);
+        _afterBackfill.Add(Ddl.Validate(Stored, now) with { Offenders = offenders });
         Keep(new ConstraintSnapshot(name, ConstraintKind.Check, final.Columns, final.Definition));
     }
 
-    public void AddReference(Identifier name, ImmutableArray<Identifier> columns, ForeignKey stored, ForeignKey final, SourceMap source)
+    public void AddReference(Identifier name, ImmutableArray<Identifier> columns, ResolvedReference reference, SourceMap source)
     {
+        var (stored, final) = (reference.Stored, reference.Final);
         _table.RefuseConstraint(name, source.Of("name"));
         RefuseRetyped(columns, source.At);
         if (_table.IsPartitioned && context.Facts.MajorVersion < FirstWithForeignKeyNotValidOnPartitioned)
@@ -78,8 +92,15 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
 
         context.RefuseSetColumns(columns, final.OnDeleteColumns, source.Of("references", "on_delete_set_columns"));
         var storedColumns = StoredNames(columns);
-        _expand.Add(Ddl.AddForeignKeyNotValid(Stored, name, storedColumns, stored));
-        _afterBackfill.Add(Ddl.Validate(Stored, name, stored.Table) with { Offenders = Offenders.OfReference(storedColumns, stored) });
+        var offenders = Offenders.OfReference(storedColumns, stored);
+        var now = NameNow(name);
+        if (reference.IsThere)
+        {
+            Look(columns, $"foreign key {name}", offenders, "23503", Stored, stored.Table);
+        }
+
+        (reference.IsLate ? _late : _expand).Add(Ddl.AddForeignKeyNotValid(Stored, now, storedColumns, stored));
+        (reference.IsLate ? _afterLate : _afterBackfill).Add(Ddl.Validate(Stored, now, stored.Table) with { Offenders = offenders });
         Keep(ConstraintSnapshot.Of(name, columns, final));
     }
 
@@ -88,7 +109,7 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
         var at = source.Of("name");
         _table.RefuseConstraint(name, at);
         _table.RefusePartitionedIndex(at);
-        context.RefuseIndexName(name, at);
+        var now = context.IndexName(name, at);
         if (key.NullsNotDistinct)
         {
             context.RefuseOlder(FirstWithNullsNotDistinct, source.Of("nulls_not_distinct"), "A unique constraint to which nulls are equal");
@@ -105,15 +126,19 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
 
         var stored = Built(_table, key, index, at);
         var final = Built(FinalRow, key, index, at);
+        RetypedKeys.Refuse(context, _table, unique: true, final.Definition, final.Columns, at);
         var place = index.Tablespace is { } tablespace ? $" TABLESPACE {tablespace}" : "";
         var built = Named with { Name = name };
         _afterBackfill.Add(Ddl.CreateIndexConcurrently(
-            Stored, name, unique: true, stored.Definition + place, "uniqueness, checked while writers go on") with
+            Stored, now, unique: true, stored.Definition + place, "uniqueness, checked while writers go on") with
         {
             Offenders = Offenders.OfKey(StoredNames(key.Columns)),
-            Undo = Ddl.DropIndexConcurrently(Stored, built, $"take back index {name}"),
+            Undo = Ddl.DropIndexConcurrently(Stored, built with { Name = now }, $"take back index {name}"),
         });
-        _keys.Add(Ddl.AddKeyUsingIndex(Named, name, key, name));
+        var ways = TakenNames.Ways(now, name);
+        _madeWay.AddRange(ways);
+        _keys.AddRange(TakenNames.Steps(context.Schema, ways));
+        _keys.Add(Ddl.AddKeyUsingIndex(Named, name, key, now));
         _keys.AddRange(_table.Columns.Where(c => c.StoredAs != c.Name && stored.IndexColumns.Contains(c.Name))
             .Select(c => Ddl.RenameIndexColumn(built, c.StoredAs, c.Name)));
         Keep(ConstraintSnapshot.Of(name, key));
@@ -129,6 +154,7 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
         RefuseRetyped([name], at);
         var column = _table.Find(name)!;
         var check = ReservedNames.NotNullCheck(column.StoredAs);
+        Look([name], $"NOT NULL of column {name}", Offenders.OfNotNull(column.StoredAs), "23502", Stored);
         Add(
             Ddl.AddCheckNotValid(Stored, check, $"CHECK ({column.StoredAs} IS NOT NULL)", "NOT NULL for new writes, whichever version they are of"),
             check, Offenders.OfNotNull(column.StoredAs));
@@ -136,6 +162,26 @@ internal sealed class AddedConstraints(PlanningContext context, TableSnapshot ta
         _notNull.Add(Ddl.SetNotNull(Named, column.Name));
         _notNull.Add(Ddl.DropConstraint(Named, check, "NOT NULL has taken its place"));
         _table = _table.With(name, column with { Nullable = false });
+    }
+
+    // The name may be one that something has until the swap, where the statements of operations before this one come first.
+    private Identifier NameNow(Identifier name)
+    {
+        var now = context.ConstraintName(_table, name);
+        if (now != name)
+        {
+            _keys.Add(Ddl.RenameConstraint(Named, now, name, "the constraint gets the name that is free by now"));
+        }
+
+        return now;
+    }
+
+    private void Look(ImmutableArray<Identifier> columns, string constraint, string offenders, string sqlState, params IEnumerable<TableName> tables)
+    {
+        if (Planning.Looks.AreThere(context, _table, columns))
+        {
+            _looks.Add(Planning.Looks.For(constraint, offenders, sqlState, tables));
+        }
     }
 
     private void Add(Step step, Identifier constraint, string offenders) =>

@@ -36,7 +36,11 @@ internal sealed class ColumnInPlace(PlanningContext context, AlterColumn operati
         {
             After = context.Before.With(added.Result),
             Tables = [new TableChange(context.Stored(table), added.Expand, []) { IsPartitioned = table.IsPartitioned }],
+            Looks = added.Looks,
             AfterBackfill = added.AfterBackfill,
+            Late = added.Late,
+            AfterLate = added.AfterLate,
+            MadeWay = added.MadeWay,
             Swap = [.. added.NotNull, .. _swap, .. added.Keys],
             Retyped = retyping is null ? [] : [new RetypedColumn(table.StoredAs, column.StoredAs)],
             Notes = _notes.All,

@@ -37,6 +37,7 @@ internal static class InPlaceType
             return "changes every partition with all its indexes";
         }
 
+        // UsersOf knows also of foreign keys that operations before this one add.
         return column.Generated is not null || column.Identity != ColumnIdentity.None || !context.UsersOf(table, column).IsEmpty
             ? "would have to change what else uses the column"
             : null;

@@ -4,6 +4,7 @@ using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
+using Lockkeeper.Server.Compiling;
 
 namespace Lockkeeper.Migrations.Planning;
 
@@ -15,7 +16,7 @@ namespace Lockkeeper.Migrations.Planning;
 /// 3. the parts are attached, the lowest first; the last one makes the whole valid.
 /// A partition that somebody adds after 1 gets its part by itself; one that is added before 1 and after planning is seen by a check at the end.
 /// </remarks>
-internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, Identifier name, bool unique, string definition)
+internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, Identifier name, bool unique, RewrittenDefinition index)
 {
     private const string Purpose = "built while writers go on";
 
@@ -36,6 +37,7 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
                 "Detach it, or make the index not unique.");
         }
 
+        RefuseWithoutPartitionKey();
         var own = partitions.Where(p => !p.IsForeign).ToImmutableArray();
         foreach (var partition in own)
         {
@@ -52,19 +54,41 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
         ];
     }
 
-    private Step Build(TableName on, Identifier index) =>
-        Ddl.CreateIndexConcurrently(on, index, unique, definition, Purpose) with
+    // The server refuses such an index when it is made, and by then tables are extended and filled.
+    private void RefuseWithoutPartitionKey()
+    {
+        if (!unique)
         {
-            Undo = Ddl.DropIndexConcurrently(on, on with { Name = index }, $"take back index {index}"),
+            return;
+        }
+
+        var key = context.Ask(new FindPartitionKey(Stored) { At = At, What = "table" });
+        if (key.HasExpressions)
+        {
+            throw Refusals.NotSupported(
+                At, $"Rows of table {table.Name} are distributed by an expression, and so it can have no unique index.", "Make the index not unique.");
+        }
+
+        ImmutableArray<Identifier> missing = [.. key.Columns.Where(column => !index.KeyColumns.Contains(column))];
+        if (!missing.IsEmpty)
+        {
+            throw IndexRefusals.WithoutPartitionKey(At, table.Name, missing);
+        }
+    }
+
+    private Step Build(TableName on, Identifier built) =>
+        Ddl.CreateIndexConcurrently(on, built, unique, index.Definition, Purpose) with
+        {
+            Undo = Ddl.DropIndexConcurrently(on, on with { Name = built }, $"take back index {built}"),
         };
 
     // Undone in reverse, so the highest goes first, and what is attached to it goes along.
-    private Step Hollow(TableName on, Identifier index) => new(
-        $"CREATE {(unique ? "UNIQUE " : "")}INDEX IF NOT EXISTS {index} ON ONLY {on} {definition}",
+    private Step Hollow(TableName on, Identifier hollow) => new(
+        $"CREATE {(unique ? "UNIQUE " : "")}INDEX IF NOT EXISTS {hollow} ON ONLY {on} {index.Definition}",
         [new TableLock(on, LockMode.Share)],
         "an index without parts; no row is read")
     {
-        Undo = new Step($"DROP INDEX IF EXISTS {on with { Name = index }}", Ddl.Exclusive(on), $"take back index {index} with the parts attached to it"),
+        Undo = new Step($"DROP INDEX IF EXISTS {on with { Name = hollow }}", Ddl.Exclusive(on), $"take back index {hollow} with the parts attached to it"),
     };
 
     private Step Attach(FoundPartition partition) => new(

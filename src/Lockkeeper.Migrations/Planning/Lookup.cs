@@ -122,6 +122,7 @@ internal static class Lookup
             }
         }
 
+        users.AddRange(PendingReferences.To(context, table, column));
         return users.ToImmutable();
     }
 

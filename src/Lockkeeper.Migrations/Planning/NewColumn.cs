@@ -16,10 +16,12 @@ internal sealed class NewColumn
     private readonly PlanningContext _context;
     private readonly List<Step> _expand = [];
     private readonly List<Step> _afterBackfill = [];
+    private readonly List<Step> _late = [];
     private readonly List<Step> _validate = [];
     private readonly List<Step> _swap = [];
     private readonly List<ConstraintSnapshot> _constraints = [];
     private readonly List<IndexSnapshot> _indexes = [];
+    private readonly List<MadeWay> _madeWay = [];
 
     /// <param name="context">What is known.</param>
     /// <param name="before">The table without the column.</param>
@@ -48,6 +50,10 @@ internal sealed class NewColumn
     public ImmutableArray<Step> Expand => [.. _expand];
 
     public ImmutableArray<Step> AfterBackfill => [.. _afterBackfill];
+
+    public ImmutableArray<Step> Late => [.. _late];
+
+    public ImmutableArray<MadeWay> MadeWay => [.. _madeWay];
 
     public ImmutableArray<Step> Validate => [.. _validate];
 
@@ -80,13 +86,20 @@ internal sealed class NewColumn
     public void AddResult(IndexSnapshot index) => _indexes.Add(index);
 
     /// <summary>Adds the column itself, and the default that needs no rewrite.</summary>
-    public void AddColumn(bool defaultNeedsRewrite, string purpose)
+    /// <param name="defaultNeedsRewrite">Whether the default is set apart, for new rows only.</param>
+    /// <param name="purpose">Why.</param>
+    /// <param name="generation">What makes the values of a generated column.</param>
+    /// <param name="effect">What adding it does to the rows.</param>
+    public void AddColumn(bool defaultNeedsRewrite, string purpose, string generation = "", StepEffect effect = StepEffect.CatalogOnly)
     {
         var inline = Column.Default is not null && !defaultNeedsRewrite;
         var collation = Column.Collation is null ? "" : $" COLLATE {Column.Collation}";
         var notNull = inline && !Column.Nullable ? " NOT NULL" : "";
         AddExpand(Ddl.AddColumn(
-            Stored, Column.StoredAs, $"{Column.Type}{collation}{(inline ? $" DEFAULT {Column.Default}" : "")}{notNull}", purpose));
+            Stored, Column.StoredAs, $"{Column.Type}{collation}{(inline ? $" DEFAULT {Column.Default}" : "")}{notNull}{generation}", purpose) with
+        {
+            Effect = effect,
+        });
         if (Column.Default is not null && defaultNeedsRewrite)
         {
             AddExpand(Ddl.SetDefault(
@@ -138,9 +151,11 @@ internal sealed class NewColumn
             Checks = [check.Definition],
         }).Checks[0];
         _context.RefuseRetyped(After, final.Columns, check.Source.Of("constraint"));
+        var now = _context.ConstraintName(Before, check.Name);
         AddExpand(Ddl.AddCheckNotValid(
-            Stored, check.Name, stored.Definition, "new writes obey the check; the rows that are there are checked on completion"));
-        AddValidate(Ddl.Validate(Stored, check.Name));
+            Stored, now, stored.Definition, "new writes obey the check; the rows that are there are checked on completion"));
+        AddValidate(Ddl.Validate(Stored, now));
+        AddConstraintName(now, check.Name);
         AddResult(new ConstraintSnapshot(check.Name, ConstraintKind.Check, final.Columns, final.Definition));
     }
 
@@ -154,10 +169,12 @@ internal sealed class NewColumn
                 "Add the foreign key to each partition, or by plain SQL.");
         }
 
-        var (stored, final) = reference.Resolve(_context.Before);
-        AddExpand(Ddl.AddForeignKeyNotValid(Stored, reference.Name, [Column.StoredAs], stored));
-        AddValidate(Ddl.Validate(Stored, reference.Name, stored.Table));
-        AddResult(ConstraintSnapshot.Of(reference.Name, [Column.Name], final));
+        var resolved = reference.Resolve(_context);
+        var now = _context.ConstraintName(Before, reference.Name);
+        (resolved.IsLate ? _late : _expand).Add(Ddl.AddForeignKeyNotValid(Stored, now, [Column.StoredAs], resolved.Stored));
+        AddValidate(Ddl.Validate(Stored, now, resolved.Stored.Table));
+        AddConstraintName(now, reference.Name);
+        AddResult(ConstraintSnapshot.Of(reference.Name, [Column.Name], resolved.Final));
     }
 
     /// <summary>A unique constraint on the column alone.</summary>
@@ -165,19 +182,30 @@ internal sealed class NewColumn
     {
         After.RefuseConstraint(name, at);
         RefusePartitionedIndex(at);
-        _context.RefuseIndexName(name, at);
+        var now = _context.IndexName(name, at);
         AddAfterBackfill(Ddl.CreateIndexConcurrently(
-            Stored, name, unique: true, $"({Column.StoredAs})", "uniqueness, checked while writers go on"));
+            Stored, now, unique: true, $"({Column.StoredAs})", "uniqueness, checked while writers go on"));
         var final = _context.Ask(new RewriteDefinitions(FinalRow) { At = at, What = "unique", Indexes = [$"USING btree ({Column.Name})"] })
             .Indexes[0];
         var key = new KeyConstraint(ConstraintKind.Unique, [Column.Name]);
-        AddSwap(Ddl.AddKeyUsingIndex(Named, name, key, name));
+        var ways = TakenNames.Ways(now, name);
+        _madeWay.AddRange(ways);
+        _swap.AddRange(TakenNames.Steps(_context.Schema, ways));
+        AddSwap(Ddl.AddKeyUsingIndex(Named, name, key, now));
         AddSwap(Ddl.RenameIndexColumn(Named with { Name = name }, Column.StoredAs, Column.Name));
         AddResult(ConstraintSnapshot.Of(name, key));
         AddResult(new IndexSnapshot(name, true, final.Definition, final.Columns) { BelongsToConstraint = true });
     }
 
     public void RefusePartitionedIndex(Format.SourcePosition at) => Before.RefusePartitionedIndex(at);
+
+    private void AddConstraintName(Identifier now, Identifier name)
+    {
+        if (now != name)
+        {
+            AddSwap(Ddl.RenameConstraint(Named, now, name, "the constraint gets the name that is free by now"));
+        }
+    }
 
     private Identifier NotNullCheck => ReservedNames.NotNullCheck(Column.StoredAs);
 }

@@ -12,14 +12,20 @@ internal sealed class NewTable
     private readonly PlanningContext _context;
     private readonly CreateTable _operation;
 
-    public NewTable(PlanningContext context, CreateTable operation)
+    /// <param name="context">What is known.</param>
+    /// <param name="operation">What is to be created.</param>
+    /// <param name="storedAs">The name that the table has until completion.</param>
+    public NewTable(PlanningContext context, CreateTable operation, Identifier storedAs)
     {
         (_context, _operation) = (context, operation);
-        var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(Column)]) { Comment = operation.Comment };
+        var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(Column)]) { StoredAs = storedAs, Comment = operation.Comment };
         var constraints = new NewTableConstraints(context, operation, row);
+        Constraints = constraints;
         Elements = [.. operation.Columns.Zip(row.Columns, Element), .. constraints.Elements];
         Table = Printed(row, constraints);
     }
+
+    public NewTableConstraints Constraints { get; }
 
     /// <summary>Columns and constraints, each as it stands between the parentheses.</summary>
     public ImmutableArray<string> Elements { get; }
@@ -52,6 +58,7 @@ internal sealed class NewTable
             Default = integer is null ? described.Default : OwnedNames.NextValue(_context, sequence!.Value, fields.Source.Of("type")),
             Identity = identity,
             Generated = fields.Generated?.Expression,
+            IsVirtual = GeneratedColumn.IsVirtual(_context, fields.Generated),
             Comment = fields.Comment,
             OwnedSequence = sequence,
         };
@@ -61,7 +68,7 @@ internal sealed class NewTable
     {
         var generated = column switch
         {
-            { Generated: { } expression } => $" GENERATED ALWAYS AS ({expression}\n) STORED",
+            { Generated: { } expression } => $" GENERATED ALWAYS AS ({expression}\n) {(column.IsVirtual ? "VIRTUAL" : "STORED")}",
             { Identity: ColumnIdentity.None } => "",
             _ => $" GENERATED {(column.Identity == ColumnIdentity.Always ? "ALWAYS" : "BY DEFAULT")} AS IDENTITY"
                 + (fields.Generated?.SequenceOptions is { Length: > 0 } options ? $" ({options})" : ""),

@@ -4,6 +4,7 @@ using Lockkeeper.Migrations.Operations;
 using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
+using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning;
 
@@ -19,6 +20,10 @@ internal sealed class NewTableConstraints
     private readonly List<ConstraintSnapshot> _references = [];
     private readonly List<ConstraintSnapshot> _texts = [];
     private readonly List<string> _elements = [];
+    private readonly List<Step> _late = [];
+    private readonly List<Step> _afterLate = [];
+    private readonly List<Step> _swap = [];
+    private readonly List<MadeWay> _madeWay = [];
 
     public NewTableConstraints(PlanningContext context, CreateTable operation, TableSnapshot row)
     {
@@ -44,6 +49,16 @@ internal sealed class NewTableConstraints
     public IReadOnlyList<(ConstraintSnapshot Constraint, string Index)> Keys => _keys;
 
     public IEnumerable<ConstraintSnapshot> References => _references;
+
+    /// <summary>Foreign keys that point at what this migration makes unique.</summary>
+    public ImmutableArray<Step> Late => [.. _late];
+
+    public ImmutableArray<Step> AfterLate => [.. _afterLate];
+
+    /// <summary>Gives keys the names that others have until the swap.</summary>
+    public ImmutableArray<Step> Swap => [.. _swap];
+
+    public ImmutableArray<MadeWay> MadeWay => [.. _madeWay];
 
     /// <summary>Checks and exclusion constraints, as the user wrote them.</summary>
     public ImmutableArray<ConstraintSnapshot> Texts => [.. _texts];
@@ -87,10 +102,10 @@ internal sealed class NewTableConstraints
     private void AddKey(Identifier name, KeyConstraint key, IndexParameterFields index, SourcePosition at)
     {
         RefuseName(name, at);
-        _context.RefuseIndexName(name, at);
+        var now = IndexName(name, at);
         var definition = key with { Deferrable = false, InitiallyDeferred = false };
         var place = index.Tablespace is { } tablespace ? $" USING INDEX TABLESPACE {tablespace}" : "";
-        _elements.Add($"CONSTRAINT {name} {definition.Definition}{index.With}{place}{key.Timing}");
+        _elements.Add($"CONSTRAINT {now} {definition.Definition}{index.With}{place}{key.Timing}");
         _keys.Add((ConstraintSnapshot.Of(name, key), KeyIndex.Definition(key, index)));
     }
 
@@ -105,8 +120,7 @@ internal sealed class NewTableConstraints
 
             if (column.References is { } reference)
             {
-                var (stored, final) = reference.Resolve(_context.Before, Self);
-                AddReference(reference.Name, [column.Name], stored, final, reference.Source.Of("name"));
+                AddReference(reference.Name, [column.Name], reference.Resolve(_context, Self), reference.Source.Of("name"));
             }
         }
     }
@@ -120,32 +134,53 @@ internal sealed class NewTableConstraints
                 AddText(check.Name, ConstraintKind.Check, check.Definition, fields.Source.Of("name"), "");
                 break;
             case ConstraintKind.Exclusion:
-                _context.RefuseIndexName(fields.Name, fields.Source.Of("name"));
-                AddText(fields.Name, ConstraintKind.Exclusion, fields.Exclude!.Definition(fields.Index), fields.Source.Of("name"), fields.Key.Timing);
+                var now = IndexName(fields.Name, fields.Source.Of("name"));
+                AddText(
+                    fields.Name, ConstraintKind.Exclusion, fields.Exclude!.Definition(fields.Index), fields.Source.Of("name"), fields.Key.Timing, now);
                 break;
             default:
                 RefuseColumns(fields.Columns, fields.Source.Of("columns"));
                 _context.RefuseSetColumns(
                     fields.Columns, fields.References!.OnDeleteSetColumns, fields.References.Source.Of("on_delete_set_columns"));
-                var (stored, final) = fields.Resolve(_context.Before, Self);
-                AddReference(fields.Name, fields.Columns, stored, final, fields.Source.Of("name"));
+                AddReference(fields.Name, fields.Columns, fields.Resolve(_context, Self), fields.Source.Of("name"));
                 break;
         }
     }
 
-    private void AddText(Identifier name, ConstraintKind kind, string definition, SourcePosition at, string timing)
+    private void AddText(Identifier name, ConstraintKind kind, string definition, SourcePosition at, string timing, Identifier? now = null)
     {
         RefuseName(name, at);
-        _elements.Add($"CONSTRAINT {name} {definition}{timing}");
+        _elements.Add($"CONSTRAINT {now ?? name} {definition}{timing}");
         _texts.Add(new ConstraintSnapshot(name, kind, [], definition + timing));
     }
 
     private void AddReference(
-        Identifier name, ImmutableArray<Identifier> columns, ForeignKey stored, ForeignKey final, SourcePosition at)
+        Identifier name, ImmutableArray<Identifier> columns, ResolvedReference reference, SourcePosition at)
     {
         RefuseName(name, at);
-        _elements.Add($"CONSTRAINT {name} {stored.Definition(columns)}");
-        _references.Add(ConstraintSnapshot.Of(name, columns, final));
+        if (reference.IsLate)
+        {
+            var stored = _context.Stored(_row);
+            _late.Add(Ddl.AddForeignKeyNotValid(stored, name, columns, reference.Stored));
+            _afterLate.Add(Ddl.Validate(stored, name, reference.Stored.Table));
+        }
+        else
+        {
+            _elements.Add($"CONSTRAINT {name} {reference.Stored.Definition(columns)}");
+        }
+
+        _references.Add(ConstraintSnapshot.Of(name, columns, reference.Final));
+    }
+
+    // The constraint bears its index's name.
+    private Identifier IndexName(Identifier name, SourcePosition at)
+    {
+        var now = _context.IndexName(name, at);
+        var ways = TakenNames.Ways(now, name);
+        _madeWay.AddRange(ways);
+        _swap.AddRange(TakenNames.Steps(_context.Schema, ways));
+        _swap.AddRange(ways.Select(_ => Ddl.RenameConstraint(_context.Named(_row), now, name, "the constraint gets the name that is free by now")));
+        return now;
     }
 
     private void RefuseName(Identifier name, SourcePosition at) =>

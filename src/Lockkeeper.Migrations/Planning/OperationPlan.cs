@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning;
@@ -22,11 +23,20 @@ internal sealed record OperationPlan
     /// <summary>Starting, first: objects that nobody uses yet.</summary>
     public ImmutableArray<Step> Create { get; init; } = [];
 
+    /// <summary>Starting, before tables in use are extended: each statement alone; it fails if rows are not as they must be.</summary>
+    public ImmutableArray<Step> Looks { get; init; } = [];
+
     /// <summary>Starting, second: tables that are in use.</summary>
     public ImmutableArray<TableChange> Tables { get; init; } = [];
 
     /// <summary>Starting, after the backfill: each statement alone, outside a transaction. Rolling back, their undo runs likewise.</summary>
     public ImmutableArray<Step> AfterBackfill { get; init; } = [];
+
+    /// <summary>Starting, after the indexes are built, in one transaction: foreign keys that need them.</summary>
+    public ImmutableArray<Step> Late { get; init; } = [];
+
+    /// <summary>Starting, after that: each statement alone.</summary>
+    public ImmutableArray<Step> AfterLate { get; init; } = [];
 
     /// <summary>Completing, first: each statement alone, under locks that let writers pass.</summary>
     public ImmutableArray<Step> Validate { get; init; } = [];
@@ -37,8 +47,17 @@ internal sealed record OperationPlan
     /// <summary>Completing, third: indexes that the new version does without, each dropped alone while writers go on.</summary>
     public ImmutableArray<UnusedIndex> UnusedIndexes { get; init; } = [];
 
+    /// <summary>The names of indexes that have another one in the end.</summary>
+    public ImmutableArray<Identifier> Renamed { get; init; } = [];
+
+    /// <summary>The indexes that leave their names in <see cref="Swap"/>.</summary>
+    public ImmutableArray<MadeWay> MadeWay { get; init; } = [];
+
     /// <summary>The columns whose type <see cref="Swap"/> changes: views of them must be made anew in the same transaction.</summary>
     public ImmutableArray<RetypedColumn> Retyped { get; init; } = [];
+
+    /// <summary>What is there when tables in use are extended, where it is not only what the operation creates.</summary>
+    public SchemaSnapshot? Present { get; init; }
 
     /// <summary>SQL of the user's, whose effect only the server can tell.</summary>
     public UserSql? Sql { get; init; }
@@ -51,7 +70,8 @@ internal sealed record OperationPlan
         && UnusedIndexes.SequenceEqual(other.UnusedIndexes) && Create.SequenceEqual(other.Create)
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
         && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql
-        && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
+        && Looks.SequenceEqual(other.Looks) && Late.SequenceEqual(other.Late) && AfterLate.SequenceEqual(other.AfterLate)
+        && Renamed.SequenceEqual(other.Renamed) && MadeWay.SequenceEqual(other.MadeWay) && Present == other.Present && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
 
     public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

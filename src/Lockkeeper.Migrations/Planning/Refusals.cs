@@ -57,10 +57,6 @@ internal static class Refusals
     public static InvalidMigrationException NullabilityUnchanged(SourcePosition at, Identifier column, bool nullable) => new(
         "LK1113", at, $"Column {column} is {(nullable ? "nullable" : "NOT NULL")} already.", "Leave \"nullable\" out.");
 
-    public static InvalidMigrationException SqlNotAlone(SourcePosition at) => new(
-        "LK1114", at, "An \"sql\" operation that runs at start must be the only operation of its migration.",
-        "Give it a migration of its own, or set \"onComplete\": true.");
-
     public static InvalidMigrationException GeneratedInput(SourcePosition at, string what, Identifier column) => new(
         "LK1115", at,
         $"\"{what}\" reads the generated column {column}, whose value a trigger does not know yet (manual, CREATE TRIGGER).",

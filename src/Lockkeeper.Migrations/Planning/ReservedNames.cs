@@ -50,6 +50,12 @@ internal static class ReservedNames
     /// <summary>A constraint or index of a new column that will have the given name once the migration is completed.</summary>
     public static Identifier CopyOf(Identifier storedColumn, Identifier name) => DerivedName.Of("_lockkeeper_copy", name.Value, storedColumn.Value);
 
+    /// <summary>What will have the given name when that which has it now is gone.</summary>
+    public static Identifier NextOf(Identifier name) => DerivedName.Of("_lockkeeper_next", name.Value);
+
+    /// <summary>An index that has left its name to another and is dropped after the swap.</summary>
+    public static Identifier AsideOf(Identifier name) => DerivedName.Of("_lockkeeper_aside", name.Value);
+
     /// <summary>The function of a table's trigger.</summary>
     public static TableName TriggerFunction(SyncDirection direction, Identifier versionSchema, Identifier table) => new(
         StateSchema,

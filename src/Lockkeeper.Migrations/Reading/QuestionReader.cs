@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lockkeeper.Migrations.Execution;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Compiling;
@@ -34,11 +35,21 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                 FindLimitingPublications q => await UsersReader
                     .LimitingPublicationsOfAsync(connection, q.Table, q.Full, cancellationToken).ConfigureAwait(false),
                 FindPartitions q => await PartitionsReader.ReadAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
+                FindPartitionKey q => await PartitionsReader.KeyAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
+                MeasureTable q => await MeasureAsync(q.Table, cancellationToken).ConfigureAwait(false),
+                ProbeGenerated q => await GeneratedProbe
+                    .TryAsync(connection, scope, q.Row, q.Type, q.Expression, q.Stored, cancellationToken).ConfigureAwait(false),
+                RehearseSql q => await SqlRehearsal
+                    .RunAsync(connection, schema, q.Preamble, q.Sql, cancellationToken).ConfigureAwait(false),
                 DescribeEnum q => new FoundEnum(
                     await EnumProbe.DescribeAsync(connection, scope, q.Type, cancellationToken).ConfigureAwait(false)),
                 QuoteName q => await QuoteAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),
             };
+        }
+        catch (PostgresException e) when (question is RehearseSql && !TransientErrors.IsConnectionLoss(e))
+        {
+            throw Unrehearsed(question, e);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -55,6 +66,15 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
     // (manual, appendix A); a lost connection or a full disk says nothing about the text.
     private static bool IsAboutTheText(PostgresException e) =>
         e.SqlState[..2] is "42" or "22" or "0A" or "2B" or "3F" or "54" or "26" or "23";
+
+    private static Exception Unrehearsed(Question question, PostgresException e) => e.SqlState switch
+    {
+        PostgresErrorCodes.ActiveSqlTransaction => SqlRefusals.NotAlone(question.At, e.MessageText, e),
+        PostgresErrorCodes.QueryCanceled => SqlRefusals.TooLong(question.At, e),
+        var state when TransientErrors.IsWorthRetrying(state) =>
+            Failures.LockNotObtained(SqlRehearsal.LockTimeout, [], MigrationOutcome.NothingChanged, e),
+        _ => SqlRefusals.Refused(question.At, e.MessageText, e),
+    };
 
     private static InvalidMigrationException Refusal(Question question, PostgresException e) => question switch
     {
@@ -101,6 +121,20 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
             row => new FoundRelation(row.GetString(0)),
             cancellationToken).ConfigureAwait(false);
         return rows is [var found] ? found : new FoundRelation(null);
+    }
+
+    // Its rows with what belongs to them, those of partitions included: what a rewrite writes again.
+    private async Task<TableSize> MeasureAsync(TableName table, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            """
+            SELECT coalesce(sum(pg_total_relation_size(part.oid)), 0)::bigint
+            FROM (SELECT to_regclass($1)::oid UNION SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass($1))) AS part (oid)
+            """,
+            [new() { Value = table.ToString() }],
+            row => new TableSize(row.GetInt64(0)),
+            cancellationToken).ConfigureAwait(false);
+        return rows[0];
     }
 
     private async Task<QuotedName> QuoteAsync(TableName name, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
+using Lockkeeper.Server.Scripting;
 using Npgsql;
 
 namespace Lockkeeper.Server.Compiling;
@@ -32,7 +33,7 @@ internal sealed class ScratchTransaction : IAsyncDisposable
         await scratch.RunAsync("SET LOCAL jit = off", cancellationToken).ConfigureAwait(false);
         foreach (var statement in scope.Preamble)
         {
-            await scratch.RunAsync(statement, cancellationToken).ConfigureAwait(false);
+            await scratch.RunScriptAsync(statement, cancellationToken).ConfigureAwait(false);
         }
 
         return scratch;
@@ -104,6 +105,15 @@ internal sealed class ScratchTransaction : IAsyncDisposable
         }
 
         await _transaction.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // SQL of the user's that was found harmless may be several statements.
+    private async Task RunScriptAsync(string sql, CancellationToken cancellationToken)
+    {
+        foreach (var statement in SqlScript.Split(sql))
+        {
+            await RunAsync(statement.Sql, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private Task RenameAsync(TableSnapshot row, Identifier from, Identifier to, CancellationToken cancellationToken) =>

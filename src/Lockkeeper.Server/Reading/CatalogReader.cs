@@ -33,7 +33,8 @@ public static class CatalogReader
         NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken = default) =>
         await SchemaQuery.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false) is not null;
 
-    private static async Task<SchemaSnapshot?> ReadInTransactionAsync(
+    /// <summary>The same in the caller's transaction, whose search path is empty afterwards.</summary>
+    internal static async Task<SchemaSnapshot?> ReadInTransactionAsync(
         NpgsqlConnection connection, Identifier schema, CancellationToken cancellationToken)
     {
         // With an empty search path every name that the server prints is qualified, whoever reads it later.

@@ -22,7 +22,8 @@ internal static class ColumnsQuery
                    CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END,
                CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
                nullif(a.attstattarget, -1)::integer,
-               {GrantsSql.Of("a.attacl", "c.relowner")}
+               {GrantsSql.Of("a.attacl", "c.relowner")},
+               a.attgenerated = 'v'
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -66,5 +67,6 @@ internal static class ColumnsQuery
             Compression = row.TextOrNull(12),
             StatisticsTarget = row.IsDBNull(13) ? null : row.GetInt32(13),
             Grants = row.Grants(14),
+            IsVirtual = row.GetBoolean(15),
         });
 }

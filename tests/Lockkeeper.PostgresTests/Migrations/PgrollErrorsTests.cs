@@ -14,7 +14,7 @@ public sealed class PgrollErrorsTests(PostgresFixture postgres)
         """;
 
     [Theory]
-    [InlineData("InvalidMigrationError, an isolated operation with others", "LK1114", "sql: {up: SELECT 1}", "drop_column: {table: orders, column: note}")]
+    [InlineData("InvalidMigrationError, an isolated operation with others", "LK1114", "sql: {up: CREATE INDEX CONCURRENTLY i ON users (id)}", "drop_column: {table: orders, column: note}")]
     [InlineData("InvalidMigrationError, `down` with `onComplete`", "LK1019", "sql: {up: SELECT 1, down: SELECT 2, onComplete: true}")]
     [InlineData("EmptyMigrationError", "LK1010", "sql: {up: ''}")]
     [InlineData("EmptyMigrationError", "LK1010")]

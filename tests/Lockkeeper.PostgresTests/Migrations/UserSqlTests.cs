@@ -223,6 +223,53 @@ public sealed class UserSqlTests(PostgresFixture postgres)
             commit.Problem);
         Assert.Equal(("LK1410", "02_change.yaml:2:16"), (commit.Code, commit.Position.ToString()));
         Assert.StartsWith("The SQL's line 3, column 1 holds \"COPY orders FROM stdin;\", and", copy.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Beside_other_operations_every_verb_can_be_cancelled_at_every_event(int version)
+    {
+        const string Log = "CREATE TABLE log (id serial, what text);";
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders + Log, Cancellation);
+        var change = Migration.Parse(
+            """
+            operations:
+              - sql: { up: "CREATE TABLE one (id integer PRIMARY KEY); INSERT INTO log (what) VALUES ('up')", down: "DROP TABLE one; INSERT INTO log (what) VALUES ('down')" }
+              - create_table: { name: two, columns: [{ name: id, type: integer, pk: true, references: { name: of_one, table: one, column: id } }] }
+              - sql: { up: "ALTER TABLE two ADD COLUMN note text; INSERT INTO log (what) VALUES ('up again')", down: "INSERT INTO log (what) VALUES ('down again')" }
+              - add_column: { table: orders, up: customer, column: { name: c, type: text, nullable: false } }
+            """,
+            "02_change.yaml");
+
+        await CancelledVerb.AtEachEventAsync(scene, (m, e, c) => m.StartAsync(change, e, c), MigrationState.Started, Cancellation);
+        Assert.Equal(2, await scene.CountAsync("log", Cancellation));
+        Assert.Equal(0, await scene.CountAsync("public_02_change.two WHERE note = ''", Cancellation));
+        await CancelledVerb.AtEachEventAsync(scene, (m, e, c) => m.RollbackAsync(e, c), MigrationState.None, Cancellation);
+        Assert.Equal("up,up again,down again,down", await scene.Database.ScalarAsync<string>("SELECT string_agg(what, ',' ORDER BY id) FROM log", Cancellation));
+        await scene.AssertAsBeforeAsync(Cancellation);
+        await scene.Migrator().StartAsync(change, null, Cancellation);
+        await CancelledVerb.AtEachEventAsync(scene, (m, e, c) => m.CompleteAsync(e, c), MigrationState.Complete, Cancellation);
+        Assert.Equal(6, await scene.CountAsync("log", Cancellation));
+        await scene.AssertNothingUnderWayAsync(Cancellation);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Only_what_was_run_is_undone_of_several(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+        using var cancel = new CancellationTokenSource();
+        var count = 0;
+        var events = Events.When(e => e is MigrationEvent.StageStarted && ++count == 2, () => cancel.CancelAsync());
+        const string Two = """
+            operations:
+              - sql: { up: CREATE TABLE one (), down: DROP TABLE one }
+              - sql: { up: CREATE TABLE two (), down: DROP TABLE two }
+            """;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => scene.Migrator().StartAsync(Migration.Parse(Two, "02_change.yaml"), events, cancel.Token));
+        Assert.Equal(0, await scene.CountAsync("one", Cancellation));
+
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 }

@@ -7,7 +7,7 @@ namespace Lockkeeper.Cli.Output.Json;
 /// <summary>One part of a plan; which of the fields below the title it has depends on its kind.</summary>
 internal sealed record StageOutput(string Kind, string Title)
 {
-    /// <summary>Of a transaction: the strongest lock on each table, in the order in which they are asked for.</summary>
+    /// <summary>Of a transaction, and of SQL that was tried: the strongest lock on each table, in the order in which they are asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<LockOutput>? Locks { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed record StageOutput(string Kind, string Title)
             },
             StatementStage statement => output with { Steps = [StepOutput.Of(statement.Step)] },
             BackfillStage backfill => output with { Backfill = BackfillJobOutput.Of(backfill.Job) },
-            UserSqlStage user => output with { Sql = user.Sql },
+            UserSqlStage user => output with { Sql = user.Sql, Locks = user.IsRehearsed ? [.. user.Locks.Select(LockOutput.Of)] : null },
             VersionStage version => output with { VersionSchema = version.VersionSchema.Value },
             _ => output,
         };

@@ -38,7 +38,10 @@ internal static class PlanOutline
             {
                 Details = [.. backfill.Job.Assignments.Select(a => $"{Shown.Line(a.Column.ToString())} = [blue]{Shown.Block(a.Expression)}[/]")],
             },
-            UserSqlStage user => new Outline($"{title}  [dim]its locks are not known[/]") { Details = [Sql(user.Sql)] },
+            UserSqlStage user => new Outline($"{title}  [dim]{(user.IsRehearsed ? "in one transaction; it was tried, and undone" : "its locks are not known")}[/]")
+            {
+                Details = [Sql(user.Sql), .. user.Locks.Select(Of)],
+            },
             VersionStage version => new Outline($"{title}  [dim]views of the tables as they then are[/]")
             {
                 Details = [$"schema {Shown.Line(version.VersionSchema.ToString())}"],

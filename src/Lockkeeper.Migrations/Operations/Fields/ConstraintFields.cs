@@ -47,11 +47,11 @@ internal sealed record ConstraintFields(Identifier Name, ConstraintKind Kind, Im
     };
 
     /// <summary>A foreign key with the names that everything has now, and with those that it will have.</summary>
-    /// <param name="schema">The schema as this operation sees it.</param>
+    /// <param name="context">What is known.</param>
     /// <param name="child">The table that gets the key.</param>
-    public (ForeignKey Stored, ForeignKey Final) Resolve(SchemaSnapshot schema, TableSnapshot child)
+    public ResolvedReference Resolve(PlanningContext context, TableSnapshot child)
     {
-        var key = new ForeignKey(new TableName(schema.Schema, References!.Table), References.Columns)
+        var key = new ForeignKey(new TableName(context.Schema, References!.Table), References.Columns)
         {
             OnDelete = References.OnDelete,
             OnUpdate = References.OnUpdate,
@@ -61,7 +61,7 @@ internal sealed record ConstraintFields(Identifier Name, ConstraintKind Kind, Im
             InitiallyDeferred = InitiallyDeferred,
         };
         return References.Columns.Length == Columns.Length
-            ? ReferenceTarget.Find(schema, child, References.Table, References.Columns, References.Source, "columns").Of(key, schema.Schema, child)
+            ? ReferenceTarget.Find(context, child, References.Table, References.Columns, References.Source, "columns").Of(key, child)
             : throw Refusals.BadReference(
                 References.Source.Of("columns"), $"{Columns.Length} columns cannot point at {References.Columns.Length}.");
     }

@@ -9,6 +9,11 @@ internal sealed record GeneratedFields(string? Expression, ColumnIdentity Identi
     private static readonly Choices<ColumnIdentity> Kinds = Choices<ColumnIdentity>.IgnoringCase(
         ("ALWAYS", ColumnIdentity.Always), ("BY DEFAULT", ColumnIdentity.ByDefault));
 
+    /// <summary>Whether the values of an expression are stored, or computed whenever they are read.</summary>
+    public bool Stored { get; init; } = true;
+
+    public SourceMap Source { get; init; } = SourceMap.None;
+
     public static GeneratedFields Read(FieldReader reader)
     {
         var expression = reader.OptionalText("expression");
@@ -19,7 +24,16 @@ internal sealed record GeneratedFields(string? Expression, ColumnIdentity Identi
                 reader.At, $"{reader.Path} needs either \"expression\" or \"identity\".", "Keep exactly one of the two.");
         }
 
-        return new GeneratedFields(expression, identity?.Identity ?? ColumnIdentity.None, identity?.SequenceOptions);
+        if (identity is not null && reader.Has("stored"))
+        {
+            reader.Refuse(reader.PositionOf("stored"), "The values of an identity column are always stored.", "Leave \"stored\" out.");
+        }
+
+        return new GeneratedFields(expression, identity?.Identity ?? ColumnIdentity.None, identity?.SequenceOptions)
+        {
+            Stored = reader.Flag("stored", true),
+            Source = reader.Source,
+        };
     }
 
     private static GeneratedFields ReadIdentity(FieldReader reader) => new(

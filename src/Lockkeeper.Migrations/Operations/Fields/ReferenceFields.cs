@@ -1,4 +1,5 @@
 using Lockkeeper.Migrations.Format;
+using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 
@@ -31,17 +32,16 @@ internal sealed record ReferenceFields(Identifier Name, Identifier Table, Identi
         };
 
     /// <summary>The key with the names that the referenced table has now, and with those that it will have.</summary>
-    /// <param name="schema">The schema as this operation sees it.</param>
+    /// <param name="context">What is known.</param>
     /// <param name="self">The table that gets the key, when it is not in the schema yet.</param>
-    public (ForeignKey Stored, ForeignKey Final) Resolve(SchemaSnapshot schema, TableSnapshot? self = null) =>
-        ReferenceTarget.Find(schema, self, Table, [Column], Source, "column").Of(
-            new ForeignKey(new TableName(schema.Schema, Table), [Column])
+    public ResolvedReference Resolve(PlanningContext context, TableSnapshot? self = null) =>
+        ReferenceTarget.Find(context, self, Table, [Column], Source, "column").Of(
+            new ForeignKey(new TableName(context.Schema, Table), [Column])
             {
                 OnDelete = OnDelete,
                 OnUpdate = OnUpdate,
                 Match = Match,
                 Deferrable = Deferrable || InitiallyDeferred,
                 InitiallyDeferred = InitiallyDeferred,
-            },
-            schema.Schema);
+            });
 }

@@ -44,6 +44,64 @@ public sealed class SqlTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
-    public Task At_start_it_must_be_alone(int version) => postgres.AssertRefusedAsync(
-        version, "LK1114", Orders.Setup, Yaml.Of("sql: {up: SELECT 1}", Yaml.DropColumn("price")));
+    public Task Beside_others_it_runs_before_tables_in_use_are_extended_and_they_find_what_it_made(int version) => postgres.RunAsync(version, Orders
+        .Under(
+            "sql: {up: \"CREATE FUNCTION loud(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT upper($1)'; CREATE DOMAIN short AS text; CREATE TABLE kinds (id integer PRIMARY KEY, name short); INSERT INTO kinds VALUES (1, 'one')\", down: DROP TABLE kinds; DROP DOMAIN short; DROP FUNCTION loud}",
+            Yaml.AddColumn("{name: shout, type: short, nullable: true}", "loud(customer)"),
+            CreateIndexTests.Index("columns: [{expression: loud(customer)}]"),
+            Yaml.AddColumn("{name: kind, type: integer, nullable: true, references: {name: of_kind, table: kinds, column: id}}", "1"),
+            Yaml.AddColumn("{name: note, type: text, nullable: true}", "loud(name)", "kinds"))
+        .WithNewWrites("INSERT INTO orders (customer, price) VALUES ('w', {n})")
+        .HoldsWhileStarted(
+            "(SELECT count(*) = 0 FROM {new}.orders WHERE shout <> upper(customer))", "(SELECT note = 'ONE' AND name = 'one' FROM {new}.kinds)"));
+
+    [Theory, EachPostgres]
+    public Task Beside_others_it_may_change_a_table_that_only_those_behind_it_change(int version) => postgres.RunAsync(version, Orders
+        .Under(
+            "create_table: {name: shops, columns: [{name: id, type: integer, pk: true}]}",
+            "sql: {up: \"INSERT INTO shops VALUES (1); ALTER TABLE orders ADD COLUMN shop integer DEFAULT 1 CONSTRAINT at REFERENCES shops\", down: ALTER TABLE orders DROP COLUMN shop}",
+            Yaml.AlterColumn("shop", "type: bigint", "shop", "shop"),
+            "sql: {up: CREATE INDEX of_shops ON shops ((id + 1))}",
+            Yaml.AddColumn("{name: note, type: text, nullable: true}", "'n'", "shops"))
+        .HoldsWhenComplete("(SELECT atttypid = 'bigint'::regtype FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attname = 'shop')"));
+
+    [Theory]
+    [EachPostgres("LK1114", "CREATE INDEX CONCURRENTLY i ON kinds (id)", "")]
+    [EachPostgres("LK1114", "VACUUM kinds", "")]
+    [EachPostgres("LK1171", "UPDATE orders SET price = 2 WHERE id = 1", "orders")]
+    [EachPostgres("LK1171", "CREATE TABLE copy AS SELECT * FROM orders WHERE false", "orders")]
+    [EachPostgres("LK1171", "CREATE VIEW seen AS SELECT id FROM orders", "orders")]
+    [EachPostgres("LK1171", "GRANT SELECT ON orders TO PUBLIC", "orders")]
+    [EachPostgres("LK1172", "SELECT pg_sleep(20)", "3 s")]
+    [EachPostgres("LK1173", "INSERT INTO nowhere VALUES (1)", "nowhere")]
+    [EachPostgres("LK1173", "CREATE TABLE half (id integer); COMMIT", "transaction")]
+    [EachPostgres("LK1103", "CREATE TABLE gone (id integer)", "gone")]
+    public async Task Beside_others_what_cannot_be_is_refused_and_nothing_was_changed(int version, string code, string up, string named)
+    {
+        var said = await postgres.AssertRefusedAsync(
+            version, code, Orders.Setup + "CREATE TABLE kinds (id integer)",
+            Yaml.Of(Yaml.DropColumn("price"), RenameTableTests.Rename("kinds", "gone"), $"sql: {{up: {Yaml.Quoted(up)}}}"));
+
+        Assert.Contains(named, said, StringComparison.Ordinal);
+    }
+
+    [Theory, EachPostgres]
+    public async Task What_is_not_committed_of_a_rehearsal_is_not_there_afterwards(int version)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Orders.Setup, cancellationToken);
+
+        await scene.AssertRefusedAsync<InvalidMigrationException>(
+            () => scene.StartAsync(Yaml.Of("sql: {up: \"CREATE TABLE half (id integer); COMMIT; SELECT 1\"}", Yaml.DropColumn("price")), cancellationToken),
+            cancellationToken);
+        var plan = await scene.Migrator().PlanAsync(
+            Migration.Parse(Yaml.Of("sql: {up: \"CREATE TABLE made (id integer); UPDATE orders SET price = 0\"}", Yaml.DropColumn("price")), "02_x.yaml"),
+            cancellationToken);
+
+        await scene.AssertAsBeforeAsync(cancellationToken);
+        Assert.Equal(0, await scene.CountAsync("orders WHERE price = 0", cancellationToken));
+        var stage = Assert.IsType<Lockkeeper.Migrations.Planning.UserSqlStage>(plan.Start[0]);
+        Assert.Equal("RowExclusive", Assert.Single(stage.Locks).Mode.ToString());
+        Assert.NotNull(plan.After!.Find(new("made")));
+    }
 }
