@@ -24,6 +24,9 @@ internal static class ErrorCodes
     /// <summary>A file cannot be written.</summary>
     public const string FileNotWritten = "LK1409";
 
+    /// <summary>Standard output cannot be written.</summary>
+    public const string OutputNotWritten = "LK1413";
+
     public const string Unexpected = "LK8000";
     public const string Usage = "LK8001";
     public const string Unreachable = "LK8002";

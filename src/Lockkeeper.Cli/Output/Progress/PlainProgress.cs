@@ -54,7 +54,7 @@ internal sealed class PlainProgress(Screen screen, TimeProvider time) : Progress
                 WriteSeldom(ref _lastAdvance, $"      {EventText.Of(advanced.Progress)}");
                 break;
             case MigrationEvent.Undoing undoing:
-                Write($"  undoing, because: {Shown.Line(undoing.Reason)}");
+                Write($"  undoing, because: {Shown.Line(undoing.Reason.Split('\n')[0])}");
                 break;
         }
     }
