@@ -30,6 +30,9 @@ internal enum ExitCode
     /// <summary>The demo ran to its end and found a failed statement, a lost write or a wrong row.</summary>
     NotKept = 8,
 
+    /// <summary>Done, and the result could not be written to standard output.</summary>
+    NotWritten = 9,
+
     /// <summary>From <c>diagnose</c>: the worst check is yellow.</summary>
     Yellow = 20,
 

@@ -34,7 +34,7 @@ internal sealed class Questions(IAnsiConsole console, CancellationToken cancella
             .AddChoices(words)),
     ];
 
-    // A list hides the cursor, and shows it again only when it is answered.
+    // A list hides the cursor, and shows it again only when it is answered; what is said next begins on a line of its own.
     private async Task<T> AskAsync<T>(IPrompt<T> prompt)
     {
         try
@@ -44,6 +44,7 @@ internal sealed class Questions(IAnsiConsole console, CancellationToken cancella
         catch
         {
             console.Cursor.Show(true);
+            console.WriteLine();
             throw;
         }
     }

@@ -39,7 +39,7 @@ internal static class FailureText
     {
         // Position first, as compilers have it: editors and terminals make a link of it.
         // Where no line is meant, the sentence names the file itself.
-        var position = place.Position.Line == 0 && place.Message.Contains(place.Position.File, StringComparison.Ordinal)
+        var position = place.Position.Line == 0 && Names(place.Message, place.Position.File)
             ? ""
             : $"[bold]{Shown.Line(place.Position.ToString())}:[/] ";
         screen.Line($"{position}[red]error {place.Code}:[/] "
@@ -52,6 +52,15 @@ internal static class FailureText
             screen.Line($"[dim]  {margin} |[/] {new string(' ', excerpt.Offset)}[red]^[/]");
         }
     }
+
+    // A short name may be a part of any word.
+    private static bool Names(string message, string file)
+    {
+        var at = message.IndexOf(file, StringComparison.Ordinal);
+        return at >= 0 && !IsInWord(message, at - 1) && !IsInWord(message, at + file.Length);
+    }
+
+    private static bool IsInWord(string text, int at) => at >= 0 && at < text.Length && char.IsLetterOrDigit(text[at]);
 
     private static void WriteLine(Screen screen, string label, string? text)
     {

@@ -9,7 +9,7 @@ internal sealed class ScreenOutput(TextWriter writer, bool isTerminal, int width
     // Live lines are few; a height that is not known must not make them be cut.
     private const int AnyHeight = 100;
 
-    public TextWriter Writer => writer;
+    public TextWriter Writer { get; } = new StillCursor(writer);
 
     public bool IsTerminal => isTerminal;
 

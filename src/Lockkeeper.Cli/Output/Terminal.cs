@@ -29,6 +29,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
 
     public bool Unicode { get; init; } = true;
 
+    /// <summary>Why some of the data could not be written, or null.</summary>
+    public Exception? Loss => (Out as GuardedWriter)?.Failure;
+
     /// <summary>Undoes what a moving display did to the terminal, for a process that ends at once.</summary>
     public void ShowCursor()
     {
@@ -40,7 +43,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     }
 
 #pragma warning disable RS0030 // The ban keeps the console out of everything else.
-    public static Terminal OfThisProcess() => new(Console.Out, Console.Error)
+    public static Terminal OfThisProcess() => new(new GuardedWriter(Console.Out), new GuardedWriter(Console.Error))
     {
         In = Console.In,
         OutIsTerminal = !Console.IsOutputRedirected && !IsDumb,

@@ -33,7 +33,8 @@ internal static class CommandExtensions
         try
         {
             run = CommandRun.Begin(context, parsed, reporter);
-            return await work(run, cancellationToken);
+            var done = await work(run, cancellationToken);
+            return context.Terminal.Loss is { } loss ? Fail(reporter, Failures.NotWritten(loss)) : done;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -41,7 +42,7 @@ internal static class CommandExtensions
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return Fail(reporter, Failures.Of(exception, run?.Connection ?? ""));
+            return Fail(reporter, Failures.Of(exception, run?.Connection ?? "", UsageErrors.NameOf(parsed.CommandResult)));
         }
         finally
         {

@@ -24,6 +24,9 @@ internal static class ErrorCodes
     /// <summary>A file cannot be written.</summary>
     public const string FileNotWritten = "LK1409";
 
+    /// <summary>Standard output cannot be written.</summary>
+    public const string OutputNotWritten = "LK1413";
+
     /// <summary>A migration's backfill cannot be forgotten by itself.</summary>
     public const string BackfillOfMigration = "LK2027";
 

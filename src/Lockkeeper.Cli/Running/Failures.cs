@@ -16,11 +16,12 @@ internal static class Failures
     /// <summary>The failure that an exception stands for.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="connection">Whom we talk to, without a password.</param>
-    public static Failure Of(Exception exception, string connection) => exception switch
+    /// <param name="command">The command, as it is typed.</param>
+    public static Failure Of(Exception exception, string connection, string command = "lockkeeper") => exception switch
     {
         UsageException usage => new Failure(ErrorCodes.Usage, ExitCode.Usage, usage.Message)
         {
-            WhatToDo = "\"lockkeeper --help\" shows what can be given.",
+            WhatToDo = $"\"{command} --help\" shows what can be given.",
         },
         RefusedException refused => new Failure(refused.Code, ExitCode.Refused, refused.Problem)
         {
@@ -48,6 +49,14 @@ internal static class Failures
         PostgresStartException start => new Failure(start.Code, ExitCode.CannotConnect, WithoutCode(start.Code, start.Message)),
         NpgsqlException server => ServerFailures.Of(server, connection),
         _ => Unexpected(exception),
+    };
+
+    /// <summary>The command did what it should, and nobody can read of it.</summary>
+    public static Failure NotWritten(Exception reason) => new(
+        ErrorCodes.OutputNotWritten, ExitCode.NotWritten, $"Standard output cannot be written: {reason.Message.TrimEnd('.')}.")
+    {
+        IsTrue = "The command was done; its result, or a part of it, is lost.",
+        WhatToDo = "Make room, or send the output elsewhere; \"lockkeeper status\" shows where the schema stands.",
     };
 
     private static Failure Unreadable(ImmutableArray<FormatProblem> problems) =>

@@ -10,6 +10,13 @@ internal static class MigrationFile
 {
     public static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(path))
+        {
+            FormatProblems.Refuse(
+                FormatCodes.Unreadable, SourcePosition.Whole(path), $"{path} is a folder.",
+                "Name a file in it; \"lockkeeper migrate\" takes a folder.");
+        }
+
         // Before the file is opened: a wrong extension is then told even of a file that is not there.
         MigrationFileName.SyntaxOf(path);
         return Decode(await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false), path);

@@ -64,7 +64,7 @@ internal sealed class YamlEvents
         }
 
         _problems.Stop(
-            FormatCodes.Syntax, _source.At(IndexOf(mark)), $"This is not YAML: {Shown.Short(what).TrimEnd('.')}.",
+            FormatCodes.Syntax, _source.At(IndexOf(mark)), $"This is not YAML: {Shown.Short(what).TrimEnd('.', ' ')}.",
             "Look at the indentation and the brackets, and quote text that holds a colon, a hash or a bracket.");
     }
 

@@ -4,6 +4,12 @@ public sealed class UsageErrorsTests
 {
     [Theory]
     [InlineData("\"strat\"", "strat")]
+    [InlineData("There is no command \"strat\". Did you mean \"start\"?", "strat")]
+    [InlineData("There is no command \"complet\". Did you mean \"complete\"?", "complet")]
+    [InlineData("There is no command \"urls\". Did you mean \"url\"?", "latest", "urls")]
+    [InlineData("There is no command \"frobnicate\".", "frobnicate")]
+    [InlineData("latest needs one of: schema, migration, url.", "latest")]
+    [InlineData("--bogus", "--bogus")]
     [InlineData("\"extra\"", "status", "extra")]
     [InlineData("--colour", "status", "--colour")]
     [InlineData("start", "start")]
@@ -64,7 +70,7 @@ public sealed class UsageErrorsTests
 
         Assert.Equal(
             """
-            {"event":"error","code":"LK8001","exitCode":2,"problem":"--lock-timeout (or LOCKKEEPER_LOCK_TIMEOUT) must be 1 to 60000 milliseconds; \"0\" was given.","isTrue":null,"whatToDo":"\"lockkeeper --help\" shows what can be given.","places":[]}
+            {"event":"error","code":"LK8001","exitCode":2,"problem":"--lock-timeout (or LOCKKEEPER_LOCK_TIMEOUT) must be 1 to 60000 milliseconds; \"0\" was given.","isTrue":null,"whatToDo":"\"lockkeeper status --help\" shows what can be given.","places":[]}
 
             """,
             terminal.Out);

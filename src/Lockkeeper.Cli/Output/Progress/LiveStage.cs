@@ -41,7 +41,7 @@ internal sealed class LiveStage(bool unicode)
                 return null;
             case MigrationEvent.Undoing undoing:
                 Clear();
-                return $"  [yellow]undoing, because:[/] {Shown.Line(undoing.Reason)}";
+                return $"  [yellow]undoing, because:[/] {Shown.Line(undoing.Reason.Split('\n')[0])}";
             default:
                 return null;
         }

@@ -58,7 +58,7 @@ internal sealed class PlainProgress(Screen screen, TimeProvider time) : Progress
                 WriteSeldom(ref _lastAdvance, $"      {EventText.Of(advanced.Progress)}{Details(advanced.Progress)}");
                 break;
             case MigrationEvent.Undoing undoing:
-                Write($"  undoing, because: {Shown.Line(undoing.Reason)}");
+                Write($"  undoing, because: {Shown.Line(undoing.Reason.Split('\n')[0])}");
                 break;
         }
     }

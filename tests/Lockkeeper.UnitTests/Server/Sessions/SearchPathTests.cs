@@ -35,7 +35,12 @@ public sealed class SearchPathTests
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["PGHOST"] = "db", ["PGPORT"] = "5433", ["PGUSER"] = "ada", ["PGDATABASE"] = "shop", ["PGSSLMODE"] = "require", ["PGPASSWORD"] = "secret",
+            ["PGHOST"] = "db",
+            ["PGPORT"] = "5433",
+            ["PGUSER"] = "ada",
+            ["PGDATABASE"] = "shop",
+            ["PGSSLMODE"] = "require",
+            ["PGPASSWORD"] = "secret",
         };
         var here = new ConnectionDefaults(environment.GetValueOrDefault, _ => false);
         var elsewhere = new ConnectionDefaults(_ => null, _ => false);
