@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using Lockkeeper.Bench.Measuring;
 using Lockkeeper.Bench.Showing;
@@ -49,6 +50,8 @@ internal sealed class BackfillBench(BenchOptions options)
             AnsiConsole.Write(ResultTable.OfWrites(report));
         }
 
+        using var self = Process.GetCurrentProcess();
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"This process, which ran all of them, was never larger than {self.PeakWorkingSet64 / 1_000_000.0:N0} MB.");
         await WriteAsync(options.Json, ReportText.Json(report), cancellationToken);
         await WriteAsync(options.Markdown, ReportText.Markdown(report), cancellationToken);
         return 0;

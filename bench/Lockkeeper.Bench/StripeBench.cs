@@ -17,7 +17,7 @@ internal sealed class StripeBench(PostgresServer server, int runs)
 
     private static readonly ImmutableArray<StripeTable> Tables =
     [
-        .. from shape in (ImmutableArray<(string Name, int Rows, int Padding)>)[("60 bytes", 300_000, 4), ("140 bytes", 200_000, 84), ("1,000 bytes", 40_000, 940)]
+        .. from shape in (ImmutableArray<(string Name, int Rows, int Padding)>)[("60 bytes", 150_000, 4), ("140 bytes", 100_000, 84), ("1,000 bytes", 20_000, 940)]
            from room in (ImmutableArray<int>)[0, 30]
            from indexes in (ImmutableArray<int>)[1, 4, 8]
            select new StripeTable(shape.Name, shape.Rows, shape.Padding, room, indexes),
