@@ -21,6 +21,8 @@ public sealed class RecordedTransaction
     /// <param name="mode">How strongly.</param>
     public void Lock(TableName table, RowLock mode) => Add(table, mode, new StackTrace(1, fNeedFileInfo: true).ToString());
 
+    internal void Lock(TableName table, RowLock mode, string stack) => Add(table, mode, stack);
+
     /// <summary>Notes rows of which all were locked in one pass in key order; what comes later for the same table is held already.</summary>
     internal void LockInOrder(TableName table, RowLock mode)
     {

@@ -1,4 +1,5 @@
 using Lockkeeper.BulkWrite;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.BulkWrite.Planning;
 using Lockkeeper.TestKit;
@@ -121,6 +122,23 @@ public sealed class PlanTests(PostgresFixture postgres)
         Assert.Equal(["orders", "lines"], plan.Tables.Select(table => table.Table.Name.Value));
         Assert.Contains("-- \"public\".\"lines\": lock rows below those deleted from \"public\".\"orders\"", plan.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("-- \"public\".\"orders\": delete", plan.Statements[^1], StringComparison.Ordinal);
+    }
+
+    // Two counters of the same rows, and rows that are inserted and counted: one set of rows is locked, so nobody has to have the table alone.
+    [Theory, EachPostgres]
+    public async Task What_locks_the_same_rows_counts_as_one(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql);
+        var visits = new Counter<long>("public", "customers", "id", "visits");
+        var lines = new Counter<long>("public", "orders", "id", "line_count");
+        using var writer = new BulkWriter(scene.Source, new BulkWriteTables(Customers, Orders).With(visits, lines));
+        var unit = new UnitOfWork().Insert(Orders, [new(1, 7), new(2, 8)]).Count(lines, 1).Count(visits, 7).Count(visits, 8);
+
+        var plan = await writer.PlanAsync(unit, Scene.Token);
+
+        Assert.Equal([TableGate.None, TableGate.Shared], plan.Tables.Select(table => table.Gate));
+        Assert.Equal(["customers", "orders"], plan.Tables.Select(table => table.Table.Name.Value));
+        Assert.DoesNotContain("KEY SHARE", plan.ToString(), StringComparison.Ordinal);
     }
 
     [Theory, EachPostgres]

@@ -68,6 +68,34 @@ public sealed class LockOrderRecorderTests(PostgresFixture postgres)
         Assert.Single(recorder.Contradictions);
     }
 
+    [Theory, EachPostgres]
+    public async Task Commands_of_others_are_recorded_in_their_transactions(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql);
+        var recorder = new LockOrderRecorder();
+        using var writer = scene.Writer(new BulkWriteOptions { Recorder = recorder }, Customers, Orders);
+        await writer.WriteAsync(new UnitOfWork().Upsert(Customers, [new(1)]).Upsert(Orders, [new(1, 1)]), Scene.Token);
+
+        await using var connection = await scene.Source.OpenConnectionAsync(Scene.Token);
+        await using var transaction = await connection.BeginTransactionAsync(Scene.Token);
+        using (recorder.Watch(transaction))
+        {
+            await WriteAsync("UPDATE orders SET status = 'customers' WHERE id = 1");
+            Assert.Empty(recorder.Contradictions);
+            await WriteAsync("DELETE FROM public.customers WHERE id = 99");
+        }
+
+        var found = Assert.Single(recorder.Contradictions);
+        Assert.Equal((Orders.Table, Customers.Table), (found.Held, found.Taken));
+        Assert.Contains(nameof(Commands_of_others_are_recorded_in_their_transactions), found.Stack, StringComparison.Ordinal);
+
+        async Task WriteAsync(string sql)
+        {
+            await using var command = new Npgsql.NpgsqlCommand(sql, connection, transaction);
+            await command.ExecuteNonQueryAsync(Scene.Token);
+        }
+    }
+
     private static void OtherWay(LockOrderRecorder recorder)
     {
         var second = recorder.Begin();
