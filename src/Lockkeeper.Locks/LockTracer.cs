@@ -64,14 +64,15 @@ public sealed class LockTracer(NpgsqlDataSource dataSource)
         var rowsBefore = rows is null ? [] : await rows.ReadAsync(before, cancellationToken).ConfigureAwait(false);
         var timeout = (await connection.QueryAsync(
             "SELECT current_setting('lock_timeout')", [], row => row.GetString(0), cancellationToken).ConfigureAwait(false))[0];
-        await ExecuteAsync(connection, $"SAVEPOINT {Savepoint}", cancellationToken).ConfigureAwait(false);
+        var guarded = !IsAboutSavepoints(statement.Sql);
+        await ExecuteAsync(connection, guarded ? $"SAVEPOINT {Savepoint}" : "", cancellationToken).ConfigureAwait(false);
         try
         {
             await ExecuteAsync(connection, statement.Sql, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException refused)
         {
-            await ExecuteAsync(connection, $"ROLLBACK TO {Savepoint}", cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, guarded ? $"ROLLBACK TO {Savepoint}" : "", cancellationToken).ConfigureAwait(false);
             return new TracedStatement(statement, [])
             {
                 Error = refused.MessageText,
@@ -79,7 +80,7 @@ public sealed class LockTracer(NpgsqlDataSource dataSource)
             };
         }
 
-        await ExecuteAsync(connection, $"RELEASE {Savepoint}", cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, guarded ? $"RELEASE {Savepoint}" : "", cancellationToken).ConfigureAwait(false);
         var after = await watch.ReadAsync(cancellationToken).ConfigureAwait(false);
         var rowsAfter = rows is null ? [] : await rows.ReadAsync(after, cancellationToken).ConfigureAwait(false);
         return new TracedStatement(statement, Locks(after, oid => !before.Locks.TryGetValue(oid, out var mode) || mode < after.Locks[oid]))
@@ -113,10 +114,18 @@ public sealed class LockTracer(NpgsqlDataSource dataSource)
         _ => null,
     };
 
+    // The script's own savepoints must outlive the statement that makes them, so nothing is put around it.
+    private static bool IsAboutSavepoints(string sql) => QueryShape.Verb(sql) is "SAVEPOINT" or "RELEASE" or "ROLLBACK";
+
     [SuppressMessage("Security", "CA2100", Justification = "The script is the caller's own, for a database of one's own.")]
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         // Not through parameters, so that a function's body of several statements and everything else that psql takes is taken.
+        if (sql.Length == 0)
+        {
+            return;
+        }
+
         var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await using (command.ConfigureAwait(false))
         {

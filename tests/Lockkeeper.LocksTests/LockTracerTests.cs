@@ -78,6 +78,18 @@ public sealed class LockTracerTests(PostgresFixture postgres)
         Assert.Contains("nothing_of_that_name", trace.Statements[1].Error, StringComparison.Ordinal);
     }
 
+    [Theory, EachPostgres]
+    public async Task A_script_may_have_savepoints_and_its_locks_go_with_them(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+
+        var trace = await TraceAsync(scene, "SAVEPOINT s; LOCK TABLE orders; ROLLBACK TO s; SELECT FROM items; RELEASE s;");
+
+        Assert.True(trace.Succeeded);
+        Assert.Equal(LockMode.AccessExclusive, Assert.Single(trace.Statements[1].Locks).Mode);
+        Assert.Empty(trace.Statements[3].HeldBefore);
+    }
+
     [Fact]
     public void A_script_is_cut_where_psql_would()
     {

@@ -8,7 +8,7 @@ namespace Lockkeeper.Locks.Deadlocks;
 
 /// <summary>Puts the messages of <c>log_lock_waits</c> together: one wait has one message after <c>deadlock_timeout</c> and one when it is served.</summary>
 /// <param name="subject">Names what is waited for.</param>
-internal sealed partial class LockWaitReader(Func<LockTag, VictimPlace, string> subject)
+internal sealed partial class LockWaitReader(Func<LockTag, VictimPlace, string?, string> subject)
 {
     private readonly Dictionary<(int Pid, string Lock), Wait> _open = [];
     private readonly List<Wait> _waits = [];
@@ -24,7 +24,7 @@ internal sealed partial class LockWaitReader(Func<LockTag, VictimPlace, string> 
         var key = (int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture), match.Groups["lock"].Value);
         if (!_open.TryGetValue(key, out var wait))
         {
-            wait = new Wait(subject(tag, ContextReader.Read(entry.Context)), QueryShape.Of(entry.Statement));
+            wait = new Wait(subject(tag, ContextReader.Read(entry.Context), entry.Statement), QueryShape.Of(entry.Statement));
             _open[key] = wait;
             _waits.Add(wait);
         }

@@ -9,14 +9,21 @@ namespace Lockkeeper.Locks.Deadlocks;
 internal sealed partial class LoggedNames(ImmutableDictionary<uint, string> relations)
 {
     /// <summary>What a process waited for.</summary>
-    public string Of(DeadlockEdge edge, Deadlock deadlock) => Of(
+    public string Of(DeadlockEdge edge, Deadlock deadlock) => Named(
         edge.Tag,
         edge.Waiter == deadlock.Victim ? deadlock.Place : VictimPlace.Unknown,
         deadlock.Queries.GetValueOrDefault(edge.Waiter));
 
-    public string Of(LockTag tag, VictimPlace place) => Of(tag, place, null);
+    /// <summary>What a wait was for, so that waits for the rows of one table come out as one: a row's address is another after each change.</summary>
+    public string Of(LockTag tag, VictimPlace place, string? statement) => tag.Kind switch
+    {
+        LockKind.TransactionId when place is { Action: "inserting index" } => $"keys of index {place.Relation}",
+        LockKind.TransactionId => $"rows of {place.Relation ?? TableOf(statement) ?? "a table"}",
+        LockKind.Tuple => $"rows of {Relation(tag, statement)}",
+        _ => Named(tag, place, statement),
+    };
 
-    private string Of(LockTag tag, VictimPlace place, string? query) => tag.Kind switch
+    private string Named(LockTag tag, VictimPlace place, string? query) => tag.Kind switch
     {
         LockKind.TransactionId when place is { Action: "inserting index" } => $"a key of index {place.Relation}",
         LockKind.TransactionId when place is { Relation: { } relation, Ctid: { } ctid } => $"row {ctid} of {relation}",

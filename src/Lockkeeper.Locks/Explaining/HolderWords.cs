@@ -43,6 +43,7 @@ internal static class HolderWords
         {
             _ when owner.Id.IsPrepared =>
                 $"Decide it in database {owner.Database}: COMMIT PREPARED '{Quoted(owner)}' or ROLLBACK PREPARED '{Quoted(owner)}'.",
+            _ when holder.Waits => $"Session {owner.Id} goes on when what it waits for itself is free.",
             { BackendType: "startup" } => "It ends when the primary's transaction is replayed; max_standby_streaming_delay bounds how long it waits for queries here.",
             { BackendType: "autovacuum worker" } when owner.Query?.Contains("to prevent wraparound", StringComparison.Ordinal) == true =>
                 "Let it end: it prevents wraparound and would begin again at once.",

@@ -12,6 +12,7 @@ internal static class ListTable
     private const int WidestPiped = 200;
     private const int WidestText = 32;
     private const int LeastForQuery = 20;
+    private const int LeastForText = 8;
 
     public static void Write(Screen screen, ListResult list)
     {
@@ -37,14 +38,30 @@ internal static class ListTable
         var widths = columns.Select((column, i) => Math.Min(
             cells.Max(row => row[i].Length) is var widest && column.Kind == ListColumnKind.Text ? Math.Min(widest, WidestText) : widest,
             room)).Select((width, i) => Math.Max(width, columns[i].Name.Length)).ToArray();
-        var query = columns.IndexOf(columns.FirstOrDefault(column => column.Kind == ListColumnKind.Query)!);
-        if (query >= 0)
+        if (columns.FirstOrDefault(column => column.Kind == ListColumnKind.Query) is { } query)
         {
-            var others = widths.Where((_, i) => i != query).Sum(width => width + 2);
-            widths[query] = Math.Max(LeastForQuery, room - others);
+            var at = columns.IndexOf(query);
+            widths[at] = LeastForQuery;
+            Shrink(columns, widths, room);
+            widths[at] = Math.Max(LeastForQuery, room - (widths.Sum(width => width + 2) - LeastForQuery - 2));
         }
 
         return widths;
+    }
+
+    // Numbers stay whole; the widest text gives way first.
+    private static void Shrink(ImmutableArray<ListColumn> columns, int[] widths, int room)
+    {
+        while (widths.Sum(width => width + 2) - 2 > room)
+        {
+            var widest = Enumerable.Range(0, widths.Length).Where(i => columns[i].Kind == ListColumnKind.Text).MaxBy(i => widths[i]);
+            if (columns[widest].Kind != ListColumnKind.Text || widths[widest] <= LeastForText)
+            {
+                return;
+            }
+
+            widths[widest]--;
+        }
     }
 
     private static string Row(ImmutableArray<ListColumn> columns, string[] cells, int[] widths) => string.Join("  ", columns.Select((column, i) =>

@@ -11,14 +11,17 @@ internal static class DiagnosisText
     private const int WidestPiped = 200;
     private const int MostEvidence = 5;
 
+    // As wide as the longest name of a check.
+    private const int NameWidth = 23;
+
     public static ImmutableArray<string> Lines(Diagnosis diagnosis, int width)
     {
         var room = Math.Min(width, WidestPiped);
         var lines = ImmutableArray.CreateBuilder<string>();
         foreach (var check in diagnosis.Checks)
         {
-            var head = $"{Label(check.Level)} [bold]{Markup.Escape(check.Title)}[/] [dim]{Markup.Escape(check.Name)}[/]";
-            lines.Add(check.WhySkipped is { } why ? $"{head} [dim]{Markup.Escape(WrappedText.Cut(why, 60))}[/]" : head);
+            var right = check.WhySkipped is { } why ? $"{check.Title}: {why}" : check.Title;
+            lines.Add($"{Label(check.Level)} [bold]{check.Name,-NameWidth}[/] {Markup.Escape(WrappedText.Cut(right, room - NameWidth - 9))}");
             foreach (var found in check.Evidence.Take(MostEvidence))
             {
                 var colour = found.Level == CheckLevel.Red ? "red" : "yellow";

@@ -26,6 +26,12 @@ internal sealed class QueueText(int width, int most, bool advice)
 
         AddMore(lines, indent, "│  ", report.Queue.Holders.Length - most, "more hold it");
         AddWaiters(lines, report, indent);
+        if (indent.Length > 0)
+        {
+            // It hangs on another queue, and goes when that goes.
+            return lines.ToImmutable();
+        }
+
         AddSentences(lines, indent, "why", report.Explanation.Why, "default");
         AddSentences(lines, indent, "now", report.Explanation.Now, "green");
         if (advice)
@@ -39,7 +45,7 @@ internal sealed class QueueText(int width, int most, bool advice)
     private string Heading(QueueReport report, string indent)
     {
         var count = report.Queue.Waiters.Length == 1 ? "1 waits" : $"{report.Queue.Waiters.Length} wait";
-        var right = $"{Words(report.Explanation.Signature)}, {count}, longest {Amounts.Duration(report.Queue.LongestWait)}";
+        var right = $"{Words(report)}, {count}, longest {Amounts.Duration(report.Queue.LongestWait)}";
         var room = Room(indent) - 2;
         var left = WrappedText.Cut(report.Subject, Math.Max(10, room - right.Length - 2));
         var gap = new string(' ', Math.Clamp(room - left.Length - right.Length, 2, 40));
@@ -50,9 +56,10 @@ internal sealed class QueueText(int width, int most, bool advice)
     {
         var owner = holder.Owner;
         var name = owner.Id.IsPrepared ? "prepared" : owner.Id.ToString();
-        var doing = holder.Waits ? "holds it, waits itself" : $"holds it, {State(owner)}";
-        var age = owner.TransactionAge is { } open && !holder.Waits ? $", transaction {Amounts.Duration(open)}" : "";
-        lines.Add($"{indent}│  [bold]{Markup.Escape(name)}[/] {Markup.Escape(WrappedText.Cut($"{doing}{age}  {Who(owner)}", Room(indent) - 4 - name.Length))}");
+        var doing = holder.Waits ? "waits itself" : State(owner);
+        var age = owner.TransactionAge is { } open && !holder.Waits ? $", transaction open for {Amounts.Duration(open)}" : "";
+        var who = Who(owner) is { Length: > 0 } known ? $"{WrappedText.Cut(known, 24)}, " : "";
+        lines.Add($"{indent}│  [bold]{Markup.Escape(name)}[/] [green]holds it[/] {Markup.Escape(WrappedText.Cut($"{who}{doing}{age}", Room(indent) - 13 - name.Length))}");
         if (owner.Query is { } query)
         {
             lines.Add($"{indent}│  [dim]{Markup.Escape(WrappedText.Cut(query, Room(indent) - 3))}[/]");
@@ -129,12 +136,13 @@ internal sealed class QueueText(int width, int most, bool advice)
         _ => owner.State,
     };
 
-    private static string Who(LockOwner owner) => string.Join(
-        ", ", new[] { owner.Application, owner.User, owner.ClientAddress }.Where(part => part is { Length: > 0 }));
+    // The application says most; where it has no name, the role and the machine have to do.
+    private static string Who(LockOwner owner) => owner.Application
+        ?? string.Join('@', new[] { owner.User, owner.ClientAddress }.Where(part => part is { Length: > 0 }));
 
-    private static string Words(LockSignature signature) => signature switch
+    private static string Words(QueueReport report) => report.Explanation.Signature switch
     {
-        LockSignature.HotRow => "hot row",
+        LockSignature.HotRow => report.Queue.Waiters.Length == 1 ? "row lock" : "hot row",
         LockSignature.StarvedByShareLocks => "starved",
         LockSignature.SameKey => "same key",
         LockSignature.DdlQueue => "schema change queue",

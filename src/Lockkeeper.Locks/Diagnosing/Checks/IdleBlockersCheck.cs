@@ -12,8 +12,7 @@ internal static class IdleBlockersCheck
         """
         SELECT 'session ' || a.pid,
                extract(epoch FROM clock_timestamp() - a.state_change)::float8,
-               coalesce(nullif(a.application_name, ''), 'an application without a name') || ' is idle and in the way of ' || count(DISTINCT w.pid)
-                   || ' since: ' || left(a.query, 80)
+               coalesce(nullif(a.application_name, ''), 'an application without a name') || ' holds what others wait for, last: ' || left(a.query, 80)
         FROM (SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE NOT granted) w
         CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b (pid)
         JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid

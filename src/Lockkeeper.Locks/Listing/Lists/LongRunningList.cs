@@ -23,8 +23,8 @@ internal static class LongRunningList
         [
             new("pid", ListColumnKind.Count),
             new("state", ListColumnKind.Text),
-            new("statement_age", ListColumnKind.Milliseconds),
-            new("transaction_age", ListColumnKind.Milliseconds),
+            new("statement", ListColumnKind.Milliseconds),
+            new("transaction", ListColumnKind.Milliseconds),
             new("waits_for", ListColumnKind.Text),
             new("application", ListColumnKind.Text),
             new("query", ListColumnKind.Query),
