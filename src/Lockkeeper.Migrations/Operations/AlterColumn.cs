@@ -173,6 +173,8 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
             Tables = [new TableChange(context.Stored(table), [.. copies.Expand, .. added.Expand], copies.Syncs) { IsPartitioned = table.IsPartitioned }],
             AfterBackfill = [.. copies.AfterBackfill, .. added.AfterBackfill],
             Validate = copies.Validate,
+            Late = copies.Late,
+            Views = copies.Views,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [$"Column {Column} of {Table} is copied: {why}.", .. copies.Notes],
         };

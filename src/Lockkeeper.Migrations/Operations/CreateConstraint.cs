@@ -35,6 +35,8 @@ internal sealed record CreateConstraint(Identifier Table, ConstraintFields Const
             ],
             AfterBackfill = [.. copies.AfterBackfill, .. added.AfterBackfill],
             Validate = copies.Validate,
+            Late = copies.Late,
+            Views = copies.Views,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [.. ConstraintNotes.Of(Table, Constraint.Name, changes), .. Timing(), InPlaceNotes.ForBoth(Table), .. copies.Notes],
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Backfill;
+using Lockkeeper.Migrations.Planning.Dependents;
 using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
@@ -19,6 +20,7 @@ internal static class MigrationPlanner
         RefuseSqlAmongOthers(migration);
         ImmutableArray<Operation> operations = [.. migration.Operations.OrderBy(operation => operation.IsLast)];
         var plans = PlanOperations(operations, before, facts, answers);
+        CarriedViews.RefuseRenaming(operations, plans, before.Schema);
         var after = plans.IsEmpty ? before : plans[^1].After;
         var changes = Merge(plans);
         // The views are made while words are as they were.
@@ -108,6 +110,7 @@ internal static class MigrationPlanner
         }
 
         stages.AddRange(plans.SelectMany(plan => plan.AfterBackfill).Select(step => new StatementStage(step.Purpose, step)));
+        stages.AddRange(plans.SelectMany(plan => plan.Late));
         if (plans.FirstOrDefault(plan => plan.Sql is { OnComplete: false })?.Sql is { } sql)
         {
             stages.Add(new UserSqlStage("run the user's SQL", sql.Up));
@@ -132,10 +135,12 @@ internal static class MigrationPlanner
         ImmutableArray<Step> swap =
         [
             // All views come first, and those made anew before the schema is dropped: clients lock a view and then its table, and so must we.
+            .. CarriedViews.Drop(plans),
             .. shownAnew.Select(table => VersionViews.DropOf(table, facts.VersionSchema)),
             .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
+            .. CarriedViews.Make(plans),
             .. shownAnew.SelectMany(table => VersionViews.CreateOf(table, plans[^1].After.Schema, facts)),
         ];
         var unused = UnusedIndexes(plans);

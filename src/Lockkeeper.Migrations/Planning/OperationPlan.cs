@@ -28,6 +28,12 @@ internal sealed record OperationPlan
     /// <summary>Starting, after the backfill: each statement alone, outside a transaction. Rolling back, their undo runs likewise.</summary>
     public ImmutableArray<Step> AfterBackfill { get; init; } = [];
 
+    /// <summary>Starting, once the indexes of <see cref="AfterBackfill"/> are there: foreign keys that need one of them.</summary>
+    public ImmutableArray<Stage> Late { get; init; } = [];
+
+    /// <summary>Users' views, with their rules and triggers: dropped first in the swap, and made again last in it.</summary>
+    public ImmutableArray<Dependents.Dependent> Views { get; init; } = [];
+
     /// <summary>Completing, first: each statement alone, under locks that let writers pass.</summary>
     public ImmutableArray<Step> Validate { get; init; } = [];
 
@@ -51,7 +57,7 @@ internal sealed record OperationPlan
         && UnusedIndexes.SequenceEqual(other.UnusedIndexes) && Create.SequenceEqual(other.Create)
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
         && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql
-        && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
+        && Retyped.SequenceEqual(other.Retyped) && Late.SequenceEqual(other.Late) && Views.SequenceEqual(other.Views) && Notes.SequenceEqual(other.Notes);
 
     public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

@@ -50,6 +50,12 @@ internal static class ReservedNames
     /// <summary>A constraint or index of a new column that will have the given name once the migration is completed.</summary>
     public static Identifier CopyOf(Identifier storedColumn, Identifier name) => DerivedName.Of("_lockkeeper_copy", name.Value, storedColumn.Value);
 
+    /// <summary>The old column in the moment of the swap when the copy has its name already.</summary>
+    public static Identifier OldColumn(Identifier column) => DerivedName.Of("_lockkeeper_old", column.Value);
+
+    /// <summary>A foreign key that points at a copy, and will have the given name once the migration is completed.</summary>
+    public static Identifier TwinOf(Identifier storedColumn, Identifier name) => DerivedName.Of("_lockkeeper_twin", name.Value, storedColumn.Value);
+
     /// <summary>The function of a table's trigger.</summary>
     public static TableName TriggerFunction(SyncDirection direction, Identifier versionSchema, Identifier table) => new(
         StateSchema,
