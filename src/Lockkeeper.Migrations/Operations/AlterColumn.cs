@@ -172,10 +172,11 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
             Tables = [new TableChange(context.Stored(table), [.. copies.Expand, .. added.Expand], copies.Syncs) { IsPartitioned = table.IsPartitioned }],
             Looks = added.Looks,
             AfterBackfill = [.. copies.AfterBackfill, .. added.AfterBackfill],
-            Late = added.Late,
-            AfterLate = added.AfterLate,
+            Late = [.. copies.Late, .. added.Late],
+            AfterLate = [.. copies.AfterLate, .. added.AfterLate],
             MadeWay = added.MadeWay,
             Validate = copies.Validate,
+            Views = copies.Views,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [$"Column {Column} of {Table} is copied: {why}.", .. copies.Notes],
         };

@@ -35,10 +35,11 @@ internal sealed record CreateConstraint(Identifier Table, ConstraintFields Const
             ],
             Looks = added.Looks,
             AfterBackfill = [.. copies.AfterBackfill, .. added.AfterBackfill],
-            Late = added.Late,
-            AfterLate = added.AfterLate,
+            Late = [.. copies.Late, .. added.Late],
+            AfterLate = [.. copies.AfterLate, .. added.AfterLate],
             MadeWay = added.MadeWay,
             Validate = copies.Validate,
+            Views = copies.Views,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [.. ConstraintNotes.Of(Table, Constraint.Name, changes), .. Timing(), InPlaceNotes.ForBoth(Table), .. copies.Notes],
         };

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
+using Lockkeeper.Migrations.Planning.Dependents;
 using Lockkeeper.Model.Catalog;
-using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
-using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning;
 
@@ -24,6 +23,9 @@ internal sealed class CarriedOver
     private readonly Server.Compiling.RewrittenDefinitions _stored;
     private readonly Server.Compiling.RewrittenDefinitions _final;
     private readonly Identifier _schema;
+    private readonly CarriedDependents _dependents;
+    private readonly PointingKeys _pointing;
+    private readonly CarriedSequence _sequence;
 
     public CarriedOver(PlanningContext context, NewColumn parts, TableSnapshot table, ColumnSnapshot old, SourcePosition at)
     {
@@ -37,6 +39,9 @@ internal sealed class CarriedOver
             parts.RefusePartitionedIndex(at);
         }
 
+        _dependents = new CarriedDependents(context, parts, table, old, at);
+        _pointing = new PointingKeys(context, parts, table, old, at);
+        _sequence = new CarriedSequence(context, parts, old, at);
         _stored = Ask(context, parts.After, at);
         _final = Ask(context, parts.FinalRow, at);
     }
@@ -48,6 +53,9 @@ internal sealed class CarriedOver
         .. _indexes.Where(i => !i.BelongsToConstraint).Select(i => $"Index {i.Name} is built again for the changed column {_old.Name}."),
         .. _indexes.Where(i => i.Unique).Select(i => $"While both versions serve, there are two of unique index {i.Name}, and ON CONFLICT looks at one: "
             + "of two upserts of the same new key at the same moment one may be refused."),
+        .. _pointing.Notes,
+        .. _sequence.Notes,
+        .. _dependents.Notes,
     ];
 
     /// <summary>What starts with the copy, and what is built for it after the backfill.</summary>
@@ -70,10 +78,19 @@ internal sealed class CarriedOver
             _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(check.Name)));
         }
 
+        _dependents.BeforeSwap();
         foreach (var key in _constraints.Where(c => c.References is not null))
         {
-            _parts.AddExpand(Ddl.AddForeignKeyNotValid(
-                _parts.Stored, CopyOf(key.Name), StoredNames(_parts.After, key.Columns), Stored(key.References!)));
+            var add = Ddl.AddForeignKeyNotValid(_parts.Stored, CopyOf(key.Name), StoredNames(_parts.After, key.Columns), Stored(key.References!));
+            if (PointsAtCopy(key.References!))
+            {
+                _parts.AddLate(add);
+            }
+            else
+            {
+                _parts.AddExpand(add);
+            }
+
             _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(key.Name), _context.Stored(key.References!.Table)));
         }
 
@@ -82,24 +99,45 @@ internal sealed class CarriedOver
             _parts.AddAfterBackfill(Ddl.CreateIndexConcurrently(
                 _parts.Stored, CopyOf(index.Name), index.Unique, _stored.Indexes[i].Definition, $"index {index.Name} for the copy"));
         }
+
+        _pointing.BeforeSwap();
     }
 
-    /// <summary>Drops the old column, and with it the constraints and indexes that were made again.</summary>
-    public void DropOld()
+    /// <summary>Puts the copy in the old column's place, and what was made again in the place of what goes with the old column.</summary>
+    public void Swap()
     {
-        if (_old.OwnedSequence is { } sequence)
+        _pointing.LetGo();
+        _dependents.LetGo();
+        _sequence.Remember();
+        if (_dependents.NeedsBoth)
         {
-            _parts.AddSwap(new Step(
-                $"ALTER SEQUENCE {sequence} OWNED BY {_parts.Named}.{_parts.Column.StoredAs}",
-                [new TableLock(_parts.Named, LockMode.AccessShare)],
-                "the sequence stays when the old column goes"));
+            var away = ReservedNames.OldColumn(_old.Name);
+            _parts.AddSwap(Ddl.RenameColumn(_parts.Named, _old.Name, away, "out of the way of the changed column"));
+            _parts.AddName();
+            _dependents.BindAnew();
+            DropOld(away, _old.Name);
+        }
+        else
+        {
+            DropOld(_old.Name, _parts.Column.StoredAs);
+            _parts.AddName();
         }
 
-        _parts.AddSwap(Ddl.DropColumn(_parts.Named, _old.Name, _constraints, "the old version's column, and what was made again for the copy"));
+        _parts.AddNotNull();
+        _sequence.TakeOver();
+        AfterRename();
+        _pointing.AfterRename();
+        _dependents.MakeAgain();
     }
 
-    /// <summary>Gives the old names to what was made again.</summary>
-    public void AfterRename()
+    private void DropOld(Identifier name, Identifier heir)
+    {
+        _sequence.Give(heir);
+        _parts.AddSwap(Ddl.DropColumn(_parts.Named, name, _constraints, "the old version's column, and what was made again for the copy"));
+    }
+
+    // Gives the old names to what was made again.
+    private void AfterRename()
     {
         foreach (var (check, i) in _checks.Select((check, i) => (check, i)))
         {
@@ -165,6 +203,11 @@ internal sealed class CarriedOver
             OnDeleteColumns = StoredNames(_parts.After, key.OnDeleteColumns),
         };
     }
+
+    // Its unique index is built after the backfill, and without one the server takes no foreign key.
+    private bool PointsAtCopy(ForeignKey key) =>
+        key.Table.Schema == _schema && _context.Before.Find(key.Table.Name) is { } parent
+        && key.ReferencedColumns.Any(name => parent.Find(name) is { } column && ReservedNames.IsNew(column));
 
     private static ImmutableArray<Identifier> StoredNames(TableSnapshot table, ImmutableArray<Identifier> names) =>
         [.. names.Select(name => table.Find(name)!.StoredAs)];

@@ -24,6 +24,12 @@ internal sealed class ColumnCopies
 
     public ImmutableArray<Step> AfterBackfill => [.. _parts.SelectMany(part => part.AfterBackfill)];
 
+    public ImmutableArray<Step> Late => [.. _parts.SelectMany(part => part.Late)];
+
+    public ImmutableArray<Step> AfterLate => [.. _parts.SelectMany(part => part.AfterLate)];
+
+    public ImmutableArray<Dependents.Dependent> Views => [.. _parts.SelectMany(part => part.Views)];
+
     public ImmutableArray<Step> Validate => [.. _parts.SelectMany(part => part.Validate)];
 
     public ImmutableArray<Step> Swap => [.. _parts.SelectMany(part => part.Swap)];
@@ -39,7 +45,7 @@ internal sealed class ColumnCopies
         var copies = ImmutableArray.CreateBuilder<ColumnSnapshot>();
         foreach (var change in changes)
         {
-            Refuse(context, kept, change);
+            Refuse(change);
             var copy = change.New with { StoredAs = ReservedNames.NewColumn(kept, change.Old.Name) };
             var carried = Copy(context with { Before = context.Before.With(kept) }, kept, change, copy, parts);
             notes.AddRange(carried.Notes);
@@ -62,9 +68,7 @@ internal sealed class ColumnCopies
         // The default of the copy is for new rows alone: every old row gets "up".
         part.AddColumn(defaultNeedsRewrite: true, $"the changed column {change.Old.Name}, under a name of its own until completion");
         carried.BeforeSwap();
-        carried.DropOld();
-        part.AddRename();
-        carried.AfterRename();
+        carried.Swap();
         parts.Add(part);
         return carried;
     }
@@ -81,7 +85,12 @@ internal sealed class ColumnCopies
         });
         table.RefuseGeneratedInputs(up.Inputs, change.UpAt, "up");
         row.RefuseGeneratedInputs(down.Inputs, change.DownAt, "down");
-        return [new ColumnSync(SyncDirection.Up, copy.StoredAs, up), new ColumnSync(SyncDirection.Down, change.Old.StoredAs, down)];
+        var upward = new ColumnSync(SyncDirection.Up, copy.StoredAs, up);
+        return
+        [
+            upward,
+            new ColumnSync(SyncDirection.Down, change.Old.StoredAs, down) { WhenAbsent = change.Old.Identity == ColumnIdentity.None ? null : upward },
+        ];
     }
 
     private static IEnumerable<string> TriggerNotes(TableSnapshot table, ColumnChange change) => table.Triggers.IsEmpty
@@ -92,25 +101,12 @@ internal sealed class ColumnCopies
             + $"from completion on, their functions meet the changed column {change.Old.Name}.",
         ];
 
-    private static void Refuse(PlanningContext context, TableSnapshot table, ColumnChange change)
+    private static void Refuse(ColumnChange change)
     {
         var (name, at) = (change.Old.Name, change.At);
-        var users = context.UsersOf(table, change.Old);
-        if (!users.IsEmpty)
-        {
-            throw Refusals.ColumnInUse(at, name, users);
-        }
-
         if (change.Old.Generated is not null)
         {
             throw Refusals.NotSupported(at, $"The server makes the values of the generated column {name} itself.", "Drop it and add it anew.");
-        }
-
-        if (change.Old.Identity != ColumnIdentity.None)
-        {
-            throw Refusals.NotSupported(
-                at, $"Column {name} is an identity column, and its sequence cannot be moved to a copy.",
-                "Leave its type alone, or turn it into a serial column first (DROP IDENTITY, a sequence, a default of nextval).");
         }
     }
 }

@@ -7,4 +7,10 @@ namespace Lockkeeper.Migrations.Planning;
 /// <param name="Direction">Whose writes are carried over.</param>
 /// <param name="Target">The column that is set, by its name in the table.</param>
 /// <param name="Expression">What it is set to.</param>
-internal sealed record ColumnSync(SyncDirection Direction, Identifier Target, CompiledExpression Expression);
+internal sealed record ColumnSync(SyncDirection Direction, Identifier Target, CompiledExpression Expression)
+{
+    /// <summary>
+    /// The other way round, for an identity column: a client of the new version that leaves it out gets the number that the server gave the old one.
+    /// </summary>
+    public ColumnSync? WhenAbsent { get; init; }
+}

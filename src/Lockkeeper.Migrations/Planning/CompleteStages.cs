@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.Migrations.Planning.Dependents;
 using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
@@ -21,10 +22,12 @@ internal static class CompleteStages
         ImmutableArray<Step> swap =
         [
             // All views come first, and those made anew before the schema is dropped: clients lock a view and then its table, and so must we.
+            .. CarriedViews.Drop(plans),
             .. shownAnew.Select(table => VersionViews.DropOf(table, facts.VersionSchema)),
             .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
+            .. CarriedViews.Make(plans),
             .. shownAnew.SelectMany(table => VersionViews.CreateOf(table, plans[^1].After.Schema, facts)),
         ];
         // Also when it is empty: from it on there is no way back, and dropping an index must not come before.

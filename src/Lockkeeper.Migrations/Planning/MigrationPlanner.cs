@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.Migrations.Planning.Dependents;
 using Lockkeeper.Model.Catalog;
 
 namespace Lockkeeper.Migrations.Planning;
@@ -14,6 +15,7 @@ internal static class MigrationPlanner
         SquashRefusals.Refuse(migration);
         ImmutableArray<Operation> operations = [.. migration.Operations.OrderBy(operation => operation.IsLast)];
         var plans = PlanOperations(operations, new PlanningContext(before, facts, answers) { IsAlone = operations.Length == 1 });
+        CarriedViews.RefuseRenaming(operations, plans, before.Schema);
         var after = plans.IsEmpty ? before : plans[^1].After;
         var changes = Merge(plans);
         // The views are made while words are as they were.

@@ -19,6 +19,8 @@ internal sealed class NewColumn
     private readonly List<Step> _late = [];
     private readonly List<Step> _validate = [];
     private readonly List<Step> _swap = [];
+    private readonly List<Step> _afterLate = [];
+    private readonly List<Dependents.Dependent> _views = [];
     private readonly List<ConstraintSnapshot> _constraints = [];
     private readonly List<IndexSnapshot> _indexes = [];
     private readonly List<MadeWay> _madeWay = [];
@@ -59,6 +61,12 @@ internal sealed class NewColumn
 
     public ImmutableArray<Step> Swap => [.. _swap];
 
+    /// <summary>Starting, once what points at copies is there.</summary>
+    public ImmutableArray<Step> AfterLate => [.. _afterLate];
+
+    /// <summary>Users' views, with their rules and triggers, that go before the swap and are made again behind it.</summary>
+    public ImmutableArray<Dependents.Dependent> Views => [.. _views];
+
     /// <summary>The row over which the server prints what will be there in the end.</summary>
     public TableSnapshot FinalRow => After with
     {
@@ -76,6 +84,12 @@ internal sealed class NewColumn
     public void AddExpand(Step step) => _expand.Add(step);
 
     public void AddSwap(Step step) => _swap.Add(step);
+
+    public void AddLate(Step step) => _late.Add(step);
+
+    public void AddAfterLate(Step step) => _afterLate.Add(step);
+
+    public void AddView(Dependents.Dependent view) => _views.Add(view);
 
     public void AddValidate(Step step) => _validate.Add(step);
 
@@ -127,7 +141,16 @@ internal sealed class NewColumn
     /// <summary>Gives the column its name, and NOT NULL by way of the validated check.</summary>
     public void AddRename()
     {
-        AddSwap(Ddl.RenameColumn(Named, Column.StoredAs, Column.Name, "the new column gets its name"));
+        AddName();
+        AddNotNull();
+    }
+
+    /// <summary>Gives the column its name.</summary>
+    public void AddName() => AddSwap(Ddl.RenameColumn(Named, Column.StoredAs, Column.Name, "the new column gets its name"));
+
+    /// <summary>Gives the column NOT NULL by way of the validated check; since 18 that has a name, which the old column must not have any more.</summary>
+    public void AddNotNull()
+    {
         if (_validate.Exists(step => step == Ddl.Validate(Stored, NotNullCheck)))
         {
             AddSwap(Ddl.SetNotNull(Named, Column.Name));

@@ -38,6 +38,9 @@ internal sealed record OperationPlan
     /// <summary>Starting, after that: each statement alone.</summary>
     public ImmutableArray<Step> AfterLate { get; init; } = [];
 
+    /// <summary>Users' views, with their rules and triggers: dropped first in the swap, and made again last in it.</summary>
+    public ImmutableArray<Dependents.Dependent> Views { get; init; } = [];
+
     /// <summary>Completing, first: each statement alone, under locks that let writers pass.</summary>
     public ImmutableArray<Step> Validate { get; init; } = [];
 
@@ -71,7 +74,7 @@ internal sealed record OperationPlan
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
         && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql
         && Looks.SequenceEqual(other.Looks) && Late.SequenceEqual(other.Late) && AfterLate.SequenceEqual(other.AfterLate)
-        && Renamed.SequenceEqual(other.Renamed) && MadeWay.SequenceEqual(other.MadeWay) && Present == other.Present && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
+        && Renamed.SequenceEqual(other.Renamed) && MadeWay.SequenceEqual(other.MadeWay) && Views.SequenceEqual(other.Views) && Present == other.Present && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
 
     public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

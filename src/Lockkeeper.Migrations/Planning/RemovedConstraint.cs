@@ -33,6 +33,9 @@ internal static class RemovedConstraint
             Tables = [new TableChange(context.Stored(table), copies.Expand, copies.Syncs) { IsPartitioned = table.IsPartitioned }],
             AfterBackfill = copies.AfterBackfill,
             Validate = copies.Validate,
+            Late = copies.Late,
+            AfterLate = copies.AfterLate,
+            Views = copies.Views,
             Swap = [Drop(context, table, constraint), .. copies.Swap],
             Notes =
             [
@@ -68,7 +71,10 @@ internal static class RemovedConstraint
         var elsewhere = table.Dependents
             .Where(d => d.Kind == "foreign key" && d.Schema != context.Schema && key.Columns.Any(c => table.Find(c)!.StoredAs == d.Column))
             .Select(d => $"foreign key {d.Name}");
-        ImmutableArray<string> users = [.. here.Concat(elsewhere).Distinct()];
+        // A view that groups by a primary key may show what depends on it, and depends on the key for that (manual, SELECT, GROUP BY).
+        var others = context.Ask(new FindConstraintUsers(context.Stored(table), constraint.Name) { At = at, What = "constraint" })
+            .All.Select(found => found.Description);
+        ImmutableArray<string> users = [.. here.Concat(elsewhere).Concat(others).Distinct()];
         if (!users.IsEmpty)
         {
             throw Refusals.ConstraintInUse(at, constraint.Name, users);

@@ -56,6 +56,12 @@ internal static class ReservedNames
     /// <summary>An index that has left its name to another and is dropped after the swap.</summary>
     public static Identifier AsideOf(Identifier name) => DerivedName.Of("_lockkeeper_aside", name.Value);
 
+    /// <summary>The old column in the moment of the swap when the copy has its name already.</summary>
+    public static Identifier OldColumn(Identifier column) => DerivedName.Of("_lockkeeper_old", column.Value);
+
+    /// <summary>A foreign key that points at a copy, and will have the given name once the migration is completed.</summary>
+    public static Identifier TwinOf(Identifier storedColumn, Identifier name) => DerivedName.Of("_lockkeeper_twin", name.Value, storedColumn.Value);
+
     /// <summary>The function of a table's trigger.</summary>
     public static TableName TriggerFunction(SyncDirection direction, Identifier versionSchema, Identifier table) => new(
         StateSchema,

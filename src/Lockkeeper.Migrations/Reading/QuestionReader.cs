@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using Lockkeeper.Migrations.Execution;
 using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.Planning.Dependents;
+using Lockkeeper.Migrations.Reading.Dependents;
+using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Compiling;
+using Lockkeeper.Server.Reading;
 using Lockkeeper.Server.Running;
 using Npgsql;
 
@@ -31,9 +35,16 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                 FindRelation q => await FindAsync(q.Name, cancellationToken).ConfigureAwait(false),
                 FindTableUsers q => await UsersReader.OfTableAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 FindIndexUsers q => await UsersReader.OfIndexAsync(connection, q.Index, cancellationToken).ConfigureAwait(false),
+                FindConstraintUsers q => await UsersReader.OfConstraintAsync(connection, q.Table, q.Constraint, cancellationToken).ConfigureAwait(false),
                 FindPublications q => await UsersReader.PublicationsOfAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 FindLimitingPublications q => await UsersReader
                     .LimitingPublicationsOfAsync(connection, q.Table, q.Full, cancellationToken).ConfigureAwait(false),
+                FindDependents q => await DependentsReader.ReadAsync(connection, q, cancellationToken).ConfigureAwait(false),
+                ProbeDependents q => await DependentsProbe
+                    .TryAsync(connection, scope, q.Rows, q.Path, q.Statements, cancellationToken).ConfigureAwait(false),
+                ReadSchema q => await CatalogReader.ReadAsync(connection, q.Schema, cancellationToken).ConfigureAwait(false)
+                    ?? new SchemaSnapshot(q.Schema, SchemaSnapshot.NoTables),
+                DescribeSequence q => await SequenceReader.ReadAsync(connection, q.Sequence, cancellationToken).ConfigureAwait(false),
                 FindPartitions q => await PartitionsReader.ReadAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 FindPartitionKey q => await PartitionsReader.KeyAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 MeasureTable q => await MeasureAsync(q.Table, cancellationToken).ConfigureAwait(false),

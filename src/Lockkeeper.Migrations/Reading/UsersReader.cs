@@ -58,6 +58,16 @@ internal static class UsersReader
         ORDER BY 1
         """;
 
+    private const string ConstraintSql = """
+        SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)
+                             ELSE pg_describe_object('pg_catalog.pg_class'::regclass, w.ev_class, 0) END, NULL::name
+        FROM pg_catalog.pg_constraint k
+        JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_constraint'::regclass AND d.refobjid = k.oid AND d.deptype = 'n'
+        LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
+        WHERE k.conrelid = to_regclass($1) AND k.conname = $2
+        ORDER BY 1
+        """;
+
     private const string PublicationSql = """
         SELECT DISTINCT b.pubname::text, NULL::name
         FROM pg_catalog.pg_publication_tables t
@@ -82,6 +92,11 @@ internal static class UsersReader
 
     public static Task<FoundUsers> OfIndexAsync(NpgsqlConnection connection, TableName index, CancellationToken cancellationToken) =>
         ReadAsync(connection, IndexSql, index, cancellationToken);
+
+    /// <summary>What depends on a constraint itself.</summary>
+    public static Task<FoundUsers> OfConstraintAsync(
+        NpgsqlConnection connection, TableName table, Identifier constraint, CancellationToken cancellationToken) =>
+        ReadAsync(connection, ConstraintSql, table, cancellationToken, new NpgsqlParameter { Value = constraint.Value });
 
     /// <summary>The publications that publish changes and deletions of a table's rows.</summary>
     public static Task<FoundUsers> PublicationsOfAsync(NpgsqlConnection connection, TableName table, CancellationToken cancellationToken) =>

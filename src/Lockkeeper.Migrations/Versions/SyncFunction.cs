@@ -73,9 +73,10 @@ internal static class SyncFunction
         var flags = syncs.Select((_, i) => $"    lockkeeper_changed_{i} boolean;\n");
         var text = new StringBuilder(string.Concat(flags)).Append("BEGIN\n");
         text.Append("    IF TG_OP = 'INSERT' THEN\n").Append(MovedRow(change, marked));
-        foreach (var sync in syncs)
+        // Others may read a number that the server gives.
+        foreach (var sync in syncs.OrderBy(sync => sync.WhenAbsent is null))
         {
-            text.Append(CultureInfo.InvariantCulture, $"        NEW.{sync.Target} := ({sync.Expression.Sql});\n");
+            text.Append(Inserted(sync));
         }
 
         text.Append(syncs.IsEmpty ? "        NULL;\n" : "").Append("    ELSE\n");
@@ -96,6 +97,21 @@ internal static class SyncFunction
         }
 
         return text.Append("    END IF;\n").Append(End(change, marked)).ToString();
+    }
+
+    private static string Inserted(ColumnSync sync)
+    {
+        var set = $"NEW.{sync.Target} := ({sync.Expression.Sql});\n";
+        return sync.WhenAbsent is not { } generated
+            ? $"        {set}"
+            : $"""
+                    IF NEW.{generated.Target} IS NULL THEN
+                        NEW.{generated.Target} := ({generated.Expression.Sql});
+                    ELSE
+                        {set.TrimEnd()}
+                    END IF;
+
+            """;
     }
 
     // What reads a column that is set here has changed too.

@@ -73,6 +73,16 @@ internal static class VersionViews
             yield return new Step($"ALTER VIEW {view} ALTER COLUMN {column} SET DEFAULT {expression}", [], "the new version's default");
         }
 
+        if (table.Comment is not null)
+        {
+            yield return new Step($"COMMENT ON VIEW {view} IS {new Literal(table.Comment)}", [], "the table's comment");
+        }
+
+        foreach (var column in table.Columns.Where(c => c.Comment is not null))
+        {
+            yield return Ddl.CommentOnColumn(view, column.Name, column.Comment) with { Locks = [] };
+        }
+
         foreach (var grant in table.Grants.Where(g => g.Privilege is "SELECT" or "INSERT" or "UPDATE" or "DELETE"))
         {
             yield return new Step(Ddl.GrantOn(grant.Privilege, $"TABLE {view}", grant), [], "the table's privileges");

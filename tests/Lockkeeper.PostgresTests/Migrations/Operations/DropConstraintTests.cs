@@ -12,6 +12,8 @@ public sealed class DropConstraintTests(PostgresFixture postgres)
             ADD CONSTRAINT said CHECK (customer <> ''), ADD token uuid DEFAULT gen_random_uuid() CONSTRAINT token_once UNIQUE,
             ADD spot point, ADD CONSTRAINT apart EXCLUDE USING gist (spot WITH ~=), ADD CONSTRAINT both_said CHECK (customer <> price::text);
         CREATE INDEX by_shop ON orders (shop);
+        CREATE TABLE spots (id integer PRIMARY KEY, name text);
+        CREATE VIEW grouped AS SELECT id, name FROM spots GROUP BY id;
         """;
 
     [Theory]
@@ -56,6 +58,7 @@ public sealed class DropConstraintTests(PostgresFixture postgres)
     [EachPostgres("LK1150", "{table: orders, name: nothing}")]
     [EachPostgres("LK1156", "{table: orders, name: both_said, up: customer, down: customer}")]
     [EachPostgres("LK1153", "{table: shops, name: shops_pkey}")]
+    [EachPostgres("LK1153", "{table: spots, name: spots_pkey}")]
     [EachPostgres("LK1105", "{table: orders, name: said, down: custumer}")]
     public Task What_cannot_be_dropped_is_refused(int version, string code, string fields) =>
         postgres.AssertRefusedAsync(version, code, Setup, Yaml.Of($"drop_constraint: {fields}"));

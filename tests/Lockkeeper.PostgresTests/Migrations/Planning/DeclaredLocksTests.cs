@@ -40,6 +40,35 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
         ALTER TABLE plain ALTER COLUMN c SET STORAGE EXTERNAL, ALTER COLUMN c SET COMPRESSION pglz;
         """;
 
+    private const string Dependents = """
+        CREATE TABLE busy (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code integer NOT NULL UNIQUE, shop integer);
+        INSERT INTO busy (code, shop) SELECT i, 1 FROM generate_series(1, 20) i;
+        CREATE TABLE noted (code bigint);
+        CREATE TABLE pointing (code integer CONSTRAINT at_busy REFERENCES busy (code));
+        INSERT INTO pointing SELECT generate_series(1, 20);
+        COMMENT ON CONSTRAINT at_busy ON pointing IS 'c';
+        CREATE VIEW seen AS SELECT id, code FROM busy;
+        CREATE VIEW seen_too AS SELECT s.code, p.name FROM seen s JOIN shops p ON p.id = s.id;
+        ALTER VIEW seen ALTER code SET DEFAULT 1;
+        COMMENT ON VIEW seen IS 'v';
+        GRANT SELECT ON seen TO PUBLIC;
+        CREATE RULE rewritten AS ON DELETE TO seen DO INSTEAD INSERT INTO noted VALUES (OLD.code);
+        CREATE RULE noting AS ON DELETE TO busy DO ALSO INSERT INTO noted VALUES (OLD.code);
+        COMMENT ON RULE noting ON busy IS 'r';
+        ALTER TABLE busy ENABLE ALWAYS RULE noting;
+        CREATE POLICY few ON busy USING (code IN (SELECT id FROM shops));
+        CREATE POLICY of_busy ON pointing USING (code IN (SELECT code FROM busy));
+        CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TRIGGER listed BEFORE UPDATE OF code ON busy FOR EACH ROW EXECUTE FUNCTION fire();
+        ALTER TABLE busy ENABLE REPLICA TRIGGER listed;
+        CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON busy FOR EACH ROW WHEN (NEW.code > 5) EXECUTE FUNCTION fire();
+        COMMENT ON TRIGGER late ON busy IS 't';
+        CREATE STATISTICS together ON code, shop FROM busy;
+        COMMENT ON STATISTICS together IS 's';
+        """;
+
+    private const string Published = "ALTER TABLE busy REPLICA IDENTITY USING INDEX busy_code_key; CREATE PUBLICATION in_part FOR TABLE busy (id, code) WHERE (code > 1);";
+
     private static readonly ImmutableDictionary<string, string> Migrations = new Dictionary<string, string>
     {
         ["add_column"] = """
@@ -142,6 +171,11 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - add_column: {table: orders, column: {name: size, type: size, default: "'medium'"}}
               - add_column: {table: orders, column: {name: mood, type: mood, nullable: true}}
             """,
+        ["dependents"] = """
+            operations:
+              - alter_column: {table: busy, column: code, type: bigint, up: code, down: code}
+              - alter_column: {table: busy, column: id, type: bigint, up: id, down: id}
+            """,
         ["partitions"] = """
             operations:
               - add_column: {table: events, up: "kind || id", column: {name: tag, type: text, nullable: false, comment: c, check: {name: tagged, constraint: tag <> ''}}}
@@ -187,6 +221,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
     [EachPostgres("rename_constraint")]
     [EachPostgres("set_replica_identity")]
     [EachPostgres("enums")]
+    [EachPostgres("dependents")]
     [EachPostgres("partitions")]
     public async Task Declared_locks_and_effects_are_those_that_the_server_sees(int version, string name)
     {
@@ -203,7 +238,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CloneAsync(version, cancellationToken);
         await using var source = Sources.Of(database);
-        await database.ExecuteAsync(Setup + "CREATE TABLE keyed (id serial PRIMARY KEY, n integer); INSERT INTO keyed (n) SELECT generate_series(1, 9); CREATE TABLE shops2 (name text UNIQUE); INSERT INTO shops2 SELECT name FROM shops", cancellationToken);
+        await database.ExecuteAsync(Setup + "CREATE TABLE keyed (id serial PRIMARY KEY, n integer); INSERT INTO keyed (n) SELECT generate_series(1, 9); CREATE TABLE shops2 (name text UNIQUE); INSERT INTO shops2 SELECT name FROM shops;" + Dependents + (version >= 15 ? Published : ""), cancellationToken);
         var migrator = BothVersions.MigratorOf(source, new("public"));
         await migrator.InitializeAsync(cancellationToken);
 
