@@ -12,6 +12,7 @@ namespace Lockkeeper.Migrations.Execution;
 internal static class Failures
 {
     private const string Nothing = "Nothing was changed.";
+    private const int LongestQuery = 80;
     private const string Onward = "\"lockkeeper resume\" goes on; \"lockkeeper rollback\" undoes a start.";
 
     public static MigrationException NotInitialized() => Refused(
@@ -164,7 +165,15 @@ internal static class Failures
         ? "Who held it could not be seen."
         : $"It was held by {string.Join("; ", holders.Select(Describe))}.";
 
+    // PostgreSQL gives a prepared transaction no process.
     private static string Describe(LockHolder holder) =>
-        $"process {holder.ProcessId} ({holder.Application ?? "?"}, {holder.State ?? "?"}"
-        + (holder.TransactionAge is { } age ? $", transaction of {age.TotalSeconds:0.0} s)" : ")");
+        $"{(holder.ProcessId == 0 ? "a prepared transaction" : $"process {holder.ProcessId}")} ({holder.Application ?? "?"}, {holder.State ?? "?"}"
+        + (holder.TransactionAge is { } age ? $", transaction of {age.TotalSeconds:0.0} s)" : ")")
+        + (holder.Query is { } query ? $": {OneLine(query)}" : "");
+
+    private static string OneLine(string query)
+    {
+        var line = string.Join(' ', query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestQuery ? line : $"{line[..LongestQuery]}...";
+    }
 }

@@ -8,65 +8,59 @@ namespace Lockkeeper.PostgresTests.Migrations;
 /// <summary>The mistakes that pgroll refuses, each by a name of pgroll's: refused here with the code on the page, in its place, with a remedy.</summary>
 public sealed class PgrollErrorsTests(PostgresFixture postgres)
 {
-    private const string Tables = """
-        CREATE TABLE orders (id bigint PRIMARY KEY, customer text NOT NULL, note text, plain integer, CONSTRAINT orders_note CHECK (note <> ''));
-        CREATE TABLE users (id bigint PRIMARY KEY);
-        """;
+    // pgroll's error types (pkg/migrations/errors.go) that stand for a mistake in a file.
+    private static readonly string[] Types =
+    [
+        "InvalidMigrationError", "EmptyMigrationError", "TableAlreadyExistsError", "TableDoesNotExistError", "ColumnAlreadyExistsError",
+        "ColumnIsInvalidError", "ColumnDoesNotExistError", "ColumnMigrationMissingError", "ColumnMigrationRedundantError",
+        "ColumnIsNotNullableError", "ColumnIsNullableError", "IndexAlreadyExistsError", "IndexDoesNotExistError", "FieldRequiredError",
+        "ColumnReferenceError", "CheckConstraintError", "ConstraintDoesNotExistError", "ConstraintAlreadyExistsError",
+        "InvalidReplicaIdentityError", "InvalidOnDeleteSettingError", "UnexpectedOnDeleteSetColumnError", "InvalidOnDeleteSetColumnError",
+        "AlterColumnNoChangesError", "InvalidIdentifierLengthError", "MultiColumnConstraintsNotSupportedError", "PrimaryKeysAreAlreadySetError",
+        "InvalidGeneratedColumnError", "UpSQLMustBeColumnDefaultError",
+    ];
 
-    [Theory]
-    [InlineData("InvalidMigrationError, an isolated operation with others", "LK1114", "sql: {up: CREATE INDEX CONCURRENTLY i ON users (id)}", "drop_column: {table: orders, column: note}")]
-    [InlineData("InvalidMigrationError, `down` with `onComplete`", "LK1019", "sql: {up: SELECT 1, down: SELECT 2, onComplete: true}")]
-    [InlineData("EmptyMigrationError", "LK1010", "sql: {up: ''}")]
-    [InlineData("EmptyMigrationError", "LK1010")]
-    [InlineData("TableAlreadyExistsError", "LK1103", "create_table: {name: orders, columns: [{name: id, type: int}]}")]
-    [InlineData("TableDoesNotExistError", "LK1101", "drop_column: {table: nowhere, column: note}")]
-    [InlineData("TableDoesNotExistError", "LK1101", "rename_column: {table: nowhere, from: note, to: x}")]
-    [InlineData("TableDoesNotExistError", "LK1101", "alter_column: {table: nowhere, column: note, comment: x}")]
-    [InlineData("ColumnAlreadyExistsError", "LK1104", "add_column: {table: orders, column: {name: note, type: text, nullable: true}}")]
-    [InlineData("ColumnAlreadyExistsError", "LK1104", "create_table: {name: t, columns: [{name: a, type: int}, {name: a, type: int}]}")]
-    [InlineData("ColumnIsInvalidError", "LK1004", "create_table: {name: t, columns: [{name: a}]}")]
-    [InlineData("ColumnIsInvalidError", "LK1004", "create_table: {name: t, columns: [{type: int}]}")]
-    [InlineData("ColumnIsInvalidError", "LK1006", "create_table: {name: t, columns: [{name: '', type: int}]}")]
-    [InlineData("ColumnIsInvalidError", "LK1106", "create_table: {name: t, columns: [{name: a, type: ''}]}")]
-    [InlineData("ColumnIsInvalidError", "LK1106", "add_column: {table: orders, column: {name: a, type: '', nullable: true}}")]
-    [InlineData("ColumnDoesNotExistError", "LK1102", "alter_column: {table: orders, column: nowhere, comment: x}")]
-    [InlineData("ColumnIsNotNullableError, ColumnIsNullableError", "LK1113", "alter_column: {table: orders, column: customer, nullable: false, up: customer}")]
-    [InlineData("ColumnIsNotNullableError, ColumnIsNullableError", "LK1113", "alter_column: {table: orders, column: note, nullable: true, down: note}")]
-    [InlineData("FieldRequiredError, a key of the file", "LK1004", "rename_column: {table: orders, from: note}")]
-    [InlineData("FieldRequiredError, a key of the file", "LK1004", "alter_column: {table: orders, column: note, unique: {}}")]
-    [InlineData("FieldRequiredError, `up` or `down`", "LK1108", "add_column: {table: orders, column: {name: a, type: text}}")]
-    [InlineData("FieldRequiredError, `up` or `down`", "LK1108", "alter_column: {table: orders, column: note, type: bytea, up: note::bytea}")]
-    [InlineData("ColumnReferenceError", "LK1101", "add_column: {table: orders, column: {name: a, type: int, nullable: true, references: {name: f, table: nowhere, column: id}}}")]
-    [InlineData("ColumnReferenceError", "LK1102", "create_table: {name: t, columns: [{name: a, type: int, references: {name: f, table: users, column: nowhere}}]}")]
-    [InlineData("ColumnReferenceError", "LK1004", "create_table: {name: t, columns: [{name: a, type: int, references: {table: users, column: id}}]}")]
-    [InlineData("InvalidOnDeleteSettingError", "LK1011", "create_table: {name: t, columns: [{name: a, type: int, references: {name: f, table: users, column: id, on_delete: PERISH}}]}")]
-    [InlineData("CheckConstraintError", "LK1004", "create_table: {name: t, columns: [{name: a, type: int, check: {name: c}}]}")]
-    [InlineData("CheckConstraintError", "LK1105", "create_table: {name: t, columns: [{name: a, type: int, check: {name: c, constraint: b > 0}}]}")]
-    [InlineData("ConstraintAlreadyExistsError", "LK1112", "alter_column: {table: orders, column: plain, check: {name: orders_note, constraint: plain > 0}, up: plain, down: plain}")]
-    [InlineData("AlterColumnNoChangesError", "LK1109", "alter_column: {table: orders, column: note, up: note, down: note}")]
-    [InlineData("InvalidIdentifierLengthError", "LK1006", "rename_column: {table: orders, from: note, to: a123456789b123456789c123456789d123456789e123456789f123456789g123}")]
-    [InlineData("InvalidGeneratedColumnError", "LK1019", "add_column: {table: orders, column: {name: a, type: int, nullable: true, generated: {expression: '1', identity: {}}}}")]
-    [InlineData("\"adding primary key columns is not supported\"", "LK1111", "add_column: {table: orders, column: {name: a, type: int, pk: true}, up: id}")]
-    [InlineData("\"adding generated columns to existing tables is not supported\"", "LK1111", "add_column: {table: orders, column: {name: a, type: int, generated: {expression: '1'}}}")]
-    [InlineData("unknown migration type", "LK1009", "no_such_thing: {}")]
-    [InlineData("an entry of `operations` with several keys, or none", "LK1008", "{}")]
-    [InlineData("unknown field", "LK1003", "drop_column: {table: orders, column: note, cascade: true}")]
-    public async Task A_mistake_that_pgroll_refuses_is_refused(string error, string code, params string[] operations)
+    // What is no mistake here.
+    private static readonly string[] Allowed =
+    [
+        "InvalidMigrationError, an isolated operation with others", "UpSQLMustBeColumnDefaultError",
+        "\"adding generated columns to existing tables is not supported\"",
+    ];
+
+    [Fact]
+    public async Task Every_mistake_is_refused_with_its_code_its_place_and_a_remedy()
     {
-        Assert.Contains(
-            File.ReadAllLines(Page()), line => line.StartsWith($"| {error} |", StringComparison.Ordinal) && line.Contains(code, StringComparison.Ordinal));
-        await using var scene = await MigrationScene.CreateAsync(postgres, PostgresVersions.First, Tables, TestContext.Current.CancellationToken);
+        await using var scene = await MigrationScene.CreateAsync(
+            postgres, PostgresVersions.First, PgrollMistakes.Tables, TestContext.Current.CancellationToken);
+        var wrong = new List<string>();
+        foreach (var mistake in PgrollMistakes.All)
+        {
+            var (code, position, remedy) = await RefusalAsync(scene, mistake.Yaml);
+            if (code != mistake.Code || position.Line == 0 || remedy.Length == 0)
+            {
+                wrong.Add($"{mistake.Error}: {code} at {position}, \"{remedy}\", instead of {mistake.Code}: {mistake.Yaml}");
+            }
+        }
 
-        var (found, position, remedy) = await RefusalAsync(scene, operations);
-
-        Assert.Equal(code, found);
-        Assert.True(position.Line > 0, "The place in the file is missing.");
-        Assert.NotEmpty(remedy);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        await scene.AssertAsBeforeAsync(TestContext.Current.CancellationToken);
     }
 
-    private static async Task<(string Code, SourcePosition Position, string Remedy)> RefusalAsync(MigrationScene scene, string[] operations)
+    [Fact]
+    public void Every_error_of_pgroll_is_on_the_page_and_every_one_on_the_page_is_tried_with_each_of_its_codes()
     {
-        var yaml = operations.Length == 0 ? "operations: []" : "operations:\n" + string.Concat(operations.Select(o => $"  - {o}\n"));
+        var rows = Rows();
+        Assert.All(Types, type => Assert.Contains(rows, row => row.Error.Contains(type, StringComparison.Ordinal)));
+
+        var tried = PgrollMistakes.All.ToLookup(mistake => mistake.Error, mistake => mistake.Code);
+        Assert.Empty(tried.Select(error => error.Key).Except(rows.Select(row => row.Error)));
+        Assert.All(rows.Where(row => !Allowed.Contains(row.Error)), row => Assert.Equal(
+            (row.Error, string.Join(", ", row.Codes.Order(StringComparer.Ordinal))),
+            (row.Error, string.Join(", ", tried[row.Error].Distinct().Order(StringComparer.Ordinal)))));
+    }
+
+    private static async Task<(string Code, SourcePosition Position, string Remedy)> RefusalAsync(MigrationScene scene, string yaml)
+    {
         try
         {
             await scene.Migrator().PlanAsync(Migration.Parse(yaml, "02_wrong.yaml"), TestContext.Current.CancellationToken);
@@ -82,14 +76,13 @@ public sealed class PgrollErrorsTests(PostgresFixture postgres)
         }
     }
 
-    private static string Page()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Lockkeeper.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return Path.Combine(folder.FullName, "docs", "pgroll-errors.md");
-    }
+    // The first table of the page: | pgroll | here | remarks |.
+    private static List<(string Error, string[] Codes)> Rows() =>
+    [
+        .. File.ReadAllLines(Path.Combine(RepositoryFolder.Find(), "docs", "pgroll-errors.md"))
+            .SkipWhile(line => !line.StartsWith("|---", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(cells => (cells[1], cells[2].Split(", "))),
+    ];
 }

@@ -23,20 +23,32 @@ public sealed class PgrollExamplesTests(PostgresFixture postgres)
         foreach (var file in files)
         {
             var migration = Migration.Parse(await ReadAsync(file), Path.GetFileName(file));
+            var number = Path.GetFileName(file)[..2];
             await scene.RememberAsync(Cancellation);
             var migrator = scene.Migrator();
+            var rows = await RowsAsync(scene);
 
             if (Path.GetFileName(file) != WithoutWayBack)
             {
                 await migrator.StartAsync(migration, null, Cancellation);
                 await migrator.RollbackAsync(null, Cancellation);
                 Assert.Equal((migration.Name, scene.Before), (migration.Name, await CatalogText.ReadAsync(scene.Database, Cancellation)));
+                Assert.Equal((migration.Name, rows), (migration.Name, await RowsAsync(scene)));
             }
 
             await migrator.StartAsync(migration, null, Cancellation);
             var completed = await migrator.CompleteAsync(null, Cancellation);
             Assert.Equal((migration.Name, ""), (migration.Name, string.Join('\n', completed.Drift)));
+            await scene.Database.ExecuteAsync(PgrollExampleRows.After.GetValueOrDefault(number, "SELECT 1"), Cancellation);
+            Assert.Equal(
+                (migration.Name, true),
+                (migration.Name, await scene.Database.ScalarAsync<bool>($"SELECT {PgrollExampleRows.Holds.GetValueOrDefault(number, "true")}", Cancellation)));
         }
+
+        // Written down from the files and from what pgroll does with them, not from what we do.
+        Assert.Equal(
+            await File.ReadAllLinesAsync(Path.Combine(RepositoryFolder.Find(), "tests/Lockkeeper.PostgresTests/Migrations/PgrollExamplesTests.tables.txt"), Cancellation),
+            await TablesAsync(scene));
     }
 
     /// <remarks>Its "down" names a column that no version has. pgroll finds that when the first client of the new version writes.</remarks>
@@ -57,6 +69,35 @@ public sealed class PgrollExamplesTests(PostgresFixture postgres)
         Assert.Contains("35_alter_column_multiple.yaml:15:13: The server refuses \"down\": column \"event_name\" does not exist", refused.Message, StringComparison.Ordinal);
         await scene.AssertAsBeforeAsync(Cancellation);
     }
+
+    private static async Task<string> RowsAsync(MigrationScene scene) => await scene.Database.ScalarAsync<string?>(
+        """
+        SELECT string_agg(relname || ' ' || query_to_xml(format('SELECT * FROM public.%I t ORDER BY t::text', relname), true, false, '')::text, E'\n' ORDER BY relname)
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        """,
+        Cancellation) ?? "";
+
+    private static async Task<IEnumerable<string>> TablesAsync(MigrationScene scene) => (await scene.Database.QueryAsync(
+        """
+        SELECT line FROM (
+            SELECT format('%s.%s %s%s%s%s%s', relname, attname, format_type(atttypid, atttypmod), CASE WHEN attnotnull THEN ' NOT NULL' END,
+                ' DEFAULT ' || pg_get_expr(adbin, adrelid), ' GENERATED ' || nullif(attidentity::text, ''), ' COMMENT ' || col_description(c.oid, attnum))
+            FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+            UNION ALL
+            SELECT format('%s: %s %s%s', conrelid::regclass, conname, pg_get_constraintdef(o.oid),
+                (SELECT ' REPLICA IDENTITY' FROM pg_index WHERE indexrelid = conindid AND indisreplident AND contype <> 'f'))
+            FROM pg_constraint o WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+            UNION ALL
+            SELECT format('%s: %s', indrelid::regclass, pg_get_indexdef(indexrelid))
+            FROM pg_index JOIN pg_class c ON c.oid = indrelid
+            WHERE relnamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype <> 'f')
+            UNION ALL
+            SELECT format('version %s: %s', nspname, (SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relnamespace = n.oid))
+            FROM pg_namespace n WHERE nspname LIKE 'public\_%') AS lines (line)
+        ORDER BY line COLLATE "C"
+        """,
+        Cancellation)).Select(row => (string)row[0]!);
 
     private static async Task<string> ReadAsync(string file)
     {
