@@ -10,7 +10,7 @@ namespace Lockkeeper.BulkWriteBench;
 internal static class WriterBench
 {
     private const string Upsert = """
-        INSERT INTO items AS t SELECT k, 'x' || k, 1 FROM unnest($1::bigint[]) AS k
+        INSERT INTO items AS t SELECT id, name, amount FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS s(id, name, amount)
         ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, amount = t.amount + EXCLUDED.amount
         """;
 
@@ -102,7 +102,14 @@ internal static class WriterBench
     {
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await ExecuteAsync(connection, Upsert, keys);
+        await using (var command = new NpgsqlCommand(Upsert, connection))
+        {
+            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = keys });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(keys, k => $"x{k}") });
+            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(keys, _ => 1L) });
+            await command.ExecuteNonQueryAsync();
+        }
+
         await transaction.CommitAsync();
     }
 

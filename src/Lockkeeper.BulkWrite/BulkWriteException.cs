@@ -8,6 +8,9 @@ namespace Lockkeeper.BulkWrite;
 public sealed class BulkWriteException : Exception
 {
     private const string NothingRun = "Nothing was sent to the database.";
+    private const string NothingWritten =
+        "Nothing of the unit is in the database; where its rows had begun to stream, your transaction can only be rolled back.";
+
     private const string RolledBack = "The transaction was rolled back: nothing of the unit is in the database.";
     private const string YoursAborted = "Your transaction is aborted: nothing of it will be in the database, and all that is left to do with it is to roll it back.";
 
@@ -82,7 +85,7 @@ public sealed class BulkWriteException : Exception
     };
 
     internal static BulkWriteException NullKey(TableName table, int change, long row) => new(
-        "LK3006", $"The key of row {row} for {table} is null in part.", NothingRun, "Give every row a key.")
+        "LK3006", $"The key of row {row} for {table} is null in part.", NothingWritten, "Give every row a key.")
     {
         Table = table,
         Change = change,
@@ -92,7 +95,7 @@ public sealed class BulkWriteException : Exception
     internal static BulkWriteException Duplicate(TableName table, int change, long row) => new(
         "LK3007",
         $"The key of row {row} for {table} stands twice in the same input.",
-        NothingRun,
+        NothingWritten,
         "Hand each key over once, or declare what becomes of duplicates (Duplicates, GreatestBy, MergeDuplicates).")
     {
         Table = table,
@@ -101,7 +104,7 @@ public sealed class BulkWriteException : Exception
     };
 
     internal static BulkWriteException DoesNotFit(TableName table, Identifier column, int change, long row, string problem) => new(
-        "LK3008", $"Row {row} for {table} does not fit the column {column}: {problem}.", NothingRun, "Correct the row.")
+        "LK3008", $"Row {row} for {table} does not fit the column {column}: {problem}.", NothingWritten, "Correct the row.")
     {
         Table = table,
         Column = column,

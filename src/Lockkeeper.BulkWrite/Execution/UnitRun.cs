@@ -144,8 +144,11 @@ internal sealed class UnitRun(
             _outcomes[change.Index].Sent = await RemoveDuplicatesAsync(change, shape, table, cancellationToken).ConfigureAwait(false);
         }
 
-        // A table without statistics is taken for a small one, and a join with it would visit the target row by row.
-        await connection.ExecuteAsync($"ANALYZE {StageSql.Name(shape)}", [], cancellationToken).ConfigureAwait(false);
+        // A table without statistics is taken for a small one, and a join with it would visit the target row by row. An insert joins nothing.
+        if (!shape.Inserts)
+        {
+            await connection.ExecuteAsync($"ANALYZE {StageSql.Name(shape)}", [], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<long> RemoveDuplicatesAsync(Change change, ChangeShape shape, TableFacts table, CancellationToken cancellationToken)
