@@ -23,7 +23,7 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
         var made = new NewTable(context, this, storedAs);
         var name = new TableName(context.Schema, storedAs);
         // They may be known by another name only once the migration is completed.
-        var parents = Ddl.Parents(made.Table.Constraints.Where(c => c.References!?.Table != context.Named(made.Table)), LockMode.ShareRowExclusive)
+        var parents = Ddl.Parents(made.Constraints.InlineReferences.Where(c => c.References!?.Table != context.Named(made.Table)), LockMode.ShareRowExclusive)
             .Select(held => held with { Table = context.Stored(held.Table) }).ToImmutableArray();
         var create = new Step(
             $"CREATE TABLE {name} (\n    {string.Join(",\n    ", made.Elements)}\n)",

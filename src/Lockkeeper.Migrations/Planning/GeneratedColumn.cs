@@ -14,7 +14,7 @@ namespace Lockkeeper.Migrations.Planning;
 /// </remarks>
 internal sealed class GeneratedColumn(PlanningContext context, AddColumn operation, TableSnapshot table, GeneratedFields fields)
 {
-    // Rows and indexes of a mebibyte are written again in some 10 ms: far below any lock_timeout that others would queue for.
+    // 9,000 rows with two indexes, 1.1 MB together, were written again in 60 to 97 ms (PostgreSQL 15, on two busy cores).
     private const long MostBytesWrittenAgain = 1 << 20;
 
     private const int FirstWithVirtual = 18;
@@ -75,8 +75,8 @@ internal sealed class GeneratedColumn(PlanningContext context, AddColumn operati
                 ? [$"Generated column {Column.Name} of {table.Name} is computed whenever it is read: no row is written."]
                 :
                 [
-                    $"Generated column {Column.Name} of {table.Name} has every row written again while all clients wait. That is done because the table takes up "
-                    + $"{size / 1024} kB now, which is a matter of milliseconds.",
+                    $"Generated column {Column.Name} of {table.Name} has every row written again while all clients wait. That is done only because "
+                    + $"the table and its indexes take up no more than {size / 1024} kB.",
                 ],
         };
     }

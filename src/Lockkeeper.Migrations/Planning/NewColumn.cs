@@ -108,7 +108,10 @@ internal sealed class NewColumn
     {
         var inline = Column.Default is not null && !defaultNeedsRewrite;
         var collation = Column.Collation is null ? "" : $" COLLATE {Column.Collation}";
-        var notNull = inline && !Column.Nullable ? " NOT NULL" : "";
+        // Since 18 it is a constraint, and would be named after a name that the table has only until completion.
+        var notNull = !inline || Column.Nullable ? ""
+            : Before.StoredAs == Before.Name ? " NOT NULL"
+            : $" CONSTRAINT {OwnedNames.NotNull(Before.Name, Column.Name)} NOT NULL";
         AddExpand(Ddl.AddColumn(
             Stored, Column.StoredAs, $"{Column.Type}{collation}{(inline ? $" DEFAULT {Column.Default}" : "")}{notNull}{generation}", purpose) with
         {

@@ -21,7 +21,7 @@ internal sealed class NewTable
         var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(Column)]) { StoredAs = storedAs, Comment = operation.Comment };
         var constraints = new NewTableConstraints(context, operation, row);
         Constraints = constraints;
-        Elements = [.. operation.Columns.Zip(row.Columns, Element), .. constraints.Elements];
+        Elements = [.. operation.Columns.Zip(row.Columns, (fields, column) => Element(row, fields, column)), .. constraints.Elements];
         Table = Printed(row, constraints);
     }
 
@@ -64,7 +64,7 @@ internal sealed class NewTable
         };
     }
 
-    private static string Element(ColumnFields fields, ColumnSnapshot column)
+    private static string Element(TableSnapshot table, ColumnFields fields, ColumnSnapshot column)
     {
         var generated = column switch
         {
@@ -75,7 +75,9 @@ internal sealed class NewTable
         };
         var type = SerialTypes.IntegerOf(fields.Type) is null ? column.Type : fields.Type;
         var isDefaulted = fields.Default is not null && column.Default is not null;
-        return $"{column.Name} {type}{(column.Nullable ? "" : " NOT NULL")}{(isDefaulted ? $" DEFAULT {column.Default}" : "")}{generated}";
+        // Since 18 it is a constraint, and would be named after a name that the table has only until completion.
+        var notNull = table.StoredAs == table.Name ? "NOT NULL" : $"CONSTRAINT {OwnedNames.NotNull(table.Name, column.Name)} NOT NULL";
+        return $"{column.Name} {type}{(column.Nullable ? "" : $" {notNull}")}{(isDefaulted ? $" DEFAULT {column.Default}" : "")}{generated}";
     }
 
     // The server prints expressions and index definitions in its own words.

@@ -18,6 +18,7 @@ internal sealed class NewTableConstraints
     private readonly TableSnapshot _row;
     private readonly List<(ConstraintSnapshot Constraint, string Index)> _keys = [];
     private readonly List<ConstraintSnapshot> _references = [];
+    private readonly List<ConstraintSnapshot> _inline = [];
     private readonly List<ConstraintSnapshot> _texts = [];
     private readonly List<string> _elements = [];
     private readonly List<Step> _late = [];
@@ -49,6 +50,9 @@ internal sealed class NewTableConstraints
     public IReadOnlyList<(ConstraintSnapshot Constraint, string Index)> Keys => _keys;
 
     public IEnumerable<ConstraintSnapshot> References => _references;
+
+    /// <summary>Those of them that are made with the table.</summary>
+    public IEnumerable<ConstraintSnapshot> InlineReferences => _inline;
 
     /// <summary>Foreign keys that point at what this migration makes unique.</summary>
     public ImmutableArray<Step> Late => [.. _late];
@@ -167,6 +171,7 @@ internal sealed class NewTableConstraints
         else
         {
             _elements.Add($"CONSTRAINT {name} {reference.Stored.Definition(columns)}");
+            _inline.Add(ConstraintSnapshot.Of(name, columns, reference.Final));
         }
 
         _references.Add(ConstraintSnapshot.Of(name, columns, reference.Final));

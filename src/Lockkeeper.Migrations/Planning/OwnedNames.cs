@@ -13,6 +13,8 @@ internal static class OwnedNames
 
     public static Identifier Sequence(Identifier table, Identifier column) => Made(table.Value, column.Value, "seq");
 
+    public static Identifier NotNull(Identifier table, Identifier column) => Made(table.Value, column.Value, "not_null");
+
     /// <summary>The default of a serial column, as the server prints it.</summary>
     public static string NextValue(PlanningContext context, TableName sequence, SourcePosition at)
     {

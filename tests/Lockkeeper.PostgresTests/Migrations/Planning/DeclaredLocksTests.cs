@@ -127,18 +127,6 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - create_table: {name: boxes, columns: [{name: a, type: integer}, {name: b, type: integer}], constraints: [{name: box_of, type: foreign_key, columns: [a], references: {table: shops, columns: [id]}}, {name: box_once, type: unique, columns: [a, b]}, {name: box_apart, type: exclude, exclude: {index_method: btree, elements: b WITH =}}]}
               - create_table: {name: lines, comment: c, columns: [{name: id, type: serial, pk: true, comment: d}, {name: order, type: integer, references: {name: of, table: orders, column: id}}]}
             """,
-        ["names_and_references"] = """
-            operations:
-              - drop_constraint: {table: orders, name: orders_customer_check}
-              - create_constraint: {table: orders, name: orders_customer_check, type: check, columns: [customer], check: customer <> 'x'}
-              - drop_index: {name: orders_by_price}
-              - create_index: {name: orders_by_price, table: orders, columns: [{column: note}]}
-              - create_constraint: {table: shops, name: named, type: unique, columns: [name]}
-              - create_constraint: {table: orders, name: at_name, type: foreign_key, columns: [note], references: {table: shops, columns: [name]}, up: {note: "'s1'"}, down: {note: note}}
-              - drop_table: {name: plain}
-              - create_table: {name: plain, columns: [{name: id, type: serial, pk: true}, {name: shop, type: text, references: {name: of_shop, table: shops, column: name}}]}
-              - add_column: {table: orders, column: {name: total, type: integer, nullable: true, generated: {expression: price * 2}}}
-            """,
         ["sql"] = "operations: [{sql: {up: CREATE INDEX made ON shops (name), down: DROP INDEX made}}]",
         ["sql_on_complete"] = "operations: [{drop_column: {table: orders, column: note}}, {sql: {up: CREATE TABLE made (id integer), onComplete: true}}]",
         ["drop_table"] = "operations: [{drop_table: {name: orders}}, {drop_table: {name: events}}]",
@@ -205,7 +193,6 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
     [EachPostgres("add_column")]
     [EachPostgres("alter_column")]
     [EachPostgres("alter_key")]
-    [EachPostgres("names_and_references")]
     [EachPostgres("in_place")]
     [EachPostgres("create_constraint")]
     [EachPostgres("drop_constraint")]
