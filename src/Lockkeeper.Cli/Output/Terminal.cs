@@ -13,6 +13,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     private const int WidestText = 100;
     private const int UsualWidth = 80;
 
+    // The terminal writes ^C behind what moves; where that began a line of its own, the part that is taken away would be a line too high.
+    private const int EchoOfInterrupt = 2;
+
     /// <summary>Standard input, for what is piped in.</summary>
     public TextReader In { get; init; } = TextReader.Null;
 
@@ -62,7 +65,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
 
         try
         {
-            return Console.WindowWidth is > 20 and var width ? Math.Min(width, WidestText) : UsualWidth;
+            return Console.WindowWidth is > 20 and var width ? Math.Min(width - EchoOfInterrupt, WidestText) : UsualWidth;
         }
         catch (IOException)
         {

@@ -49,7 +49,12 @@ internal sealed class Door(NpgsqlDataSource dataSource, MigratorOptions options,
     {
         var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
-        await RequireStateAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (!await MigrationStore.ExistsAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            throw Failures.NotInitialized();
+        }
+
+        await RightsReader.RefuseMissingOnHistoryAsync(connection, cancellationToken).ConfigureAwait(false);
         var history = await _store.ReadAllAsync(connection, cancellationToken).ConfigureAwait(false);
 
         // A name that was mistyped would otherwise look like a schema without migrations.

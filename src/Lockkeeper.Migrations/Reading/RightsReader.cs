@@ -67,6 +67,25 @@ internal static class RightsReader
         }
     }
 
+    /// <exception cref="MigrationException">LK1212: the role may not read the history. To look at it, no right to change it is needed.</exception>
+    public static async Task RefuseMissingOnHistoryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!await HoldsAsync(
+            connection,
+            """
+            SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+            FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = 'migrations'
+            WHERE n.nspname = 'lockkeeper'
+            """,
+            [],
+            cancellationToken).ConfigureAwait(false))
+        {
+            throw await MissingAsync(
+                connection, ["USAGE on schema \"lockkeeper\" and SELECT on its table \"migrations\""],
+                "Grant them, or run as the role that ran \"lockkeeper init\".", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The failure of creating the state tables.</summary>
     public static Task<MigrationException> MissingForStateAsync(
         NpgsqlConnection connection, PostgresException cause, CancellationToken cancellationToken) => MissingAsync(

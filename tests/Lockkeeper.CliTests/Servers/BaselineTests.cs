@@ -130,6 +130,23 @@ public sealed class BaselineTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_history_that_cannot_be_written_leaves_no_file()
+    {
+        await using var scene = await Scene.CreateAsync(postgres);
+        await scene.SucceedAsync(["init"]);
+        await scene.Database.ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON lockkeeper.migrations FOR EACH ROW EXECUTE FUNCTION refuse();
+            """,
+            CancellationToken);
+
+        Assert.Equal(3, (await scene.RunAsync("baseline", "00_base", scene.Folder)).ExitCode);
+
+        Assert.False(File.Exists(Path.Combine(scene.Folder, "00_base.yaml")));
+    }
+
+    [Fact]
     public async Task A_file_of_that_name_is_not_written_over_and_the_history_is_not_begun()
     {
         await using var scene = await Scene.CreateAsync(postgres);

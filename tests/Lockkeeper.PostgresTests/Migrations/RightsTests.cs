@@ -44,6 +44,23 @@ public sealed class RightsTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task To_look_at_the_history_it_is_enough_to_read_it(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+        await using var roles = await Roles.CreateAsync(scene, Cancellation);
+        await using var source = scene.As(roles.Using);
+
+        var refused = await Assert.ThrowsAsync<MigrationException>(() => scene.Migrator(source: source).StatusAsync(Cancellation));
+        await scene.Database.ExecuteAsync(
+            $"GRANT USAGE ON SCHEMA lockkeeper TO {roles.Using}; GRANT SELECT ON lockkeeper.migrations TO {roles.Using}", Cancellation);
+
+        Assert.Equal("LK1212", refused.Code);
+        Assert.Contains("SELECT on its table", refused.Problem, StringComparison.Ordinal);
+        Assert.Equal(MigrationState.None, (await scene.Migrator(source: source).StatusAsync(Cancellation)).State);
+        Assert.Empty(await scene.Migrator(source: source).HistoryAsync(Cancellation));
+    }
+
+    [Theory, EachPostgres]
     public async Task Init_says_which_right_it_lacks(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, "", Cancellation);
