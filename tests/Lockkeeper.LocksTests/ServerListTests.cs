@@ -74,6 +74,6 @@ public sealed class ServerListTests(PostgresFixture postgres)
 
         var row = Assert.Single(rows, r => (double)r[0]! == open.Backend);
         Assert.Equal("idle in transaction", row[1]);
-        Assert.Equal("SELECT 'the one that is open'", row[6]);
+        Assert.Equal("SELECT 'the one that is open'", row[5]);
     }
 }

@@ -11,7 +11,7 @@ internal static class ListTable
 {
     private const int WidestPiped = 200;
     private const int WidestText = 32;
-    private const int LeastForQuery = 20;
+    private const int LeastForQuery = 16;
     private const int LeastForText = 8;
 
     public static void Write(Screen screen, ListResult list)

@@ -5,10 +5,9 @@ internal static class LongRunningList
 {
     private const string Sql = """
         SELECT pid::float8,
-               state,
+               CASE WHEN state = 'active' AND wait_event_type = 'Lock' THEN 'waits, ' || wait_event ELSE state END,
                1000 * extract(epoch FROM clock_timestamp() - query_start)::float8,
                1000 * extract(epoch FROM clock_timestamp() - xact_start)::float8,
-               CASE WHEN state = 'active' THEN wait_event_type || ':' || wait_event END,
                application_name,
                query
         FROM pg_catalog.pg_stat_activity
@@ -25,7 +24,6 @@ internal static class LongRunningList
             new("state", ListColumnKind.Text),
             new("statement", ListColumnKind.Milliseconds),
             new("transaction", ListColumnKind.Milliseconds),
-            new("waits_for", ListColumnKind.Text),
             new("application", ListColumnKind.Text),
             new("query", ListColumnKind.Query),
         ],
