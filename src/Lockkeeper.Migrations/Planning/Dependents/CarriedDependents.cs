@@ -130,7 +130,8 @@ internal sealed class CarriedDependents
     private ImmutableArray<string> Probe(PlanningContext context, TableSnapshot table, SourcePosition at)
     {
         var probed = context.Ask(new ProbeDependents(
-            Rows(context, table), ProbePath.Of(context.Schema, _all), [.. _all.SelectMany(d => d.Probe)]) { At = at, What = "column" });
+            Rows(context, table), ProbePath.Of(context.Schema, _all), [.. _all.SelectMany(d => d.Probe)])
+        { At = at, What = "column" });
         if (probed.Refused is { } place)
         {
             var refused = _all.SelectMany(d => d.Probe, (d, _) => d).ElementAt(place);

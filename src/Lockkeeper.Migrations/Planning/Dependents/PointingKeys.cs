@@ -127,7 +127,8 @@ internal sealed class PointingKeys
                 $"CREATE TEMPORARY TABLE lockkeeper_child ({string.Join(", ", child)})",
                 $"ALTER TABLE pg_temp.lockkeeper_child ADD FOREIGN KEY ({string.Join(", ", key.Key.Columns.Select((_, i) => $"c{i}"))}) "
                 + $"REFERENCES pg_temp.{_parts.After.Name} ({columns})",
-            ]) { At = at, What = "type" });
+            ])
+        { At = at, What = "type" });
         if (probed.Message is { } message)
         {
             throw DependentRefusals.KeyDoesNotFit(at, key.Description, _old.Name, message);
