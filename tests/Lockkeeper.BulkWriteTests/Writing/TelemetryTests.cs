@@ -58,7 +58,9 @@ public sealed class TelemetryTests(PostgresFixture postgres)
         await other.ExecuteAsync("COMMIT", Scene.Token);
 
         var report = await writing;
-        Assert.Equal((1, 2), (report.Retries, report.Updated));
+        // More than once where the second attempt is back at the first row before the other has got it.
+        Assert.InRange(report.Retries, 1, new BulkWriteOptions().Retries);
+        Assert.Equal(2, report.Updated);
         Assert.Equal("n\nn", await scene.RowsAsync("SELECT name FROM customers"));
     }
 

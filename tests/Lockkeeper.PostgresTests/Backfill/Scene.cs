@@ -89,8 +89,9 @@ internal sealed class Scene : IAsyncDisposable
         return await PrepareAsync("orders", "upper(lockkeeper_row.name)", cancellationToken);
     }
 
+    /// <remarks>To a clock that leaps at every look, each commit takes seconds: nothing is measured by it.</remarks>
     public Backfiller Backfiller(BackfillOptions? options = null, TimeProvider? time = null) => new(
-        DataSource, options ?? new BackfillOptions { Workers = 2 }, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+        DataSource, options ?? new BackfillOptions { Workers = 2, Throttles = time is SteppingTime ? [] : null }, time ?? TimeProvider.System, NullLoggerFactory.Instance);
 
     /// <summary>Every row is done, and its note is what the expression over the row says.</summary>
     public async Task AssertFilledAsync(string table, string expression, CancellationToken cancellationToken) =>
