@@ -50,7 +50,7 @@ public sealed class BulkWriteException : Exception
     /// <summary>The server's code, where the server refused.</summary>
     public string? SqlState { get; private init; }
 
-    /// <summary>Whether it is certain that nothing was written. False only when the connection broke during the commit.</summary>
+    /// <summary>Whether it is certain that nothing was written. False only when the connection broke during the last round trip, which commits.</summary>
     public bool OutcomeKnown { get; private init; } = true;
 
     internal static BulkWriteException BadOptions(ImmutableArray<string> problems) => new(

@@ -148,7 +148,7 @@ public sealed class BulkWriter : IDisposable
         var run = prepared.NewRun(connection, transaction);
         try
         {
-            return new BulkWriteReport(await run.RunAsync(_options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false));
+            return new BulkWriteReport(await run.RunAsync(commits: false, _options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false));
         }
         catch (Exception failure) when (Failures.IsOfServer(failure))
         {

@@ -41,38 +41,34 @@ internal sealed class OwnTransaction(BulkWriteOptions options, TimeProvider time
         await using (transaction.ConfigureAwait(false))
         {
             var run = unit.NewRun(connection, transaction);
-            ImmutableArray<ChangeReport> changes;
             try
             {
                 await LimitAsync(connection, cancellationToken).ConfigureAwait(false);
-                changes = await run.RunAsync(options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false);
+                return (await run.RunAsync(commits: true, options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false), null);
             }
             catch (PostgresException refused) when (RetryRule.RunsAgain(refused.SqlState, retries, options.Retries, unit.IsReplayable))
             {
-                await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
                 return ([], refused.SqlState);
+            }
+            catch (PostgresException refused) when (!TransientErrors.IsConnectionLoss(refused))
+            {
+                // Deferred constraints are checked by the commit. The server says so itself, so the outcome is known.
+                throw Failures.Of(refused, run.Current, owned: true, retries);
+            }
+            catch (Exception lost) when (run.IsCommitting && IsUncertain(lost))
+            {
+                throw BulkWriteException.OutcomeUnknown(lost);
             }
             catch (Exception failure) when (Failures.IsOfServer(failure))
             {
                 throw Failures.Of(failure, run.Current, owned: true, retries);
             }
-
-            try
-            {
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return (changes, null);
-            }
-            catch (PostgresException refused) when (!TransientErrors.IsConnectionLoss(refused))
-            {
-                // Deferred constraints are checked here. The server says so itself, so the outcome is known.
-                throw Failures.Of(refused, null, owned: true, retries);
-            }
-            catch (Exception lost) when (lost is NpgsqlException or IOException or OperationCanceledException)
-            {
-                throw BulkWriteException.OutcomeUnknown(lost);
-            }
         }
     }
+
+    // A statement that was cancelled is an error of the server's, behind which it skips the commit.
+    private static bool IsUncertain(Exception failure) =>
+        Failures.IsOfServer(failure) || failure is OperationCanceledException { InnerException: not PostgresException };
 
     private Task LimitAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => options.StatementTimeout == TimeSpan.Zero
         ? Task.CompletedTask

@@ -8,8 +8,13 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
 {
     private readonly List<(PlannedStep Step, NpgsqlBatchCommand Command, Func<NpgsqlDataReader, CancellationToken, Task>? Read)> _queue = [];
 
-    /// <summary>What the server was last asked to do.</summary>
+    private NpgsqlBatchCommand? _commit;
+
+    /// <summary>What the server was last asked to do; null for the commit.</summary>
     public PlannedStep? Current { get; private set; }
+
+    /// <summary>Whether the server has been asked to commit, and has not said that it failed before.</summary>
+    public bool IsCommitting { get; private set; }
 
     /// <summary>Adds a statement.</summary>
     /// <param name="step">The step that it belongs to.</param>
@@ -27,9 +32,16 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
     /// <summary>Notes a step that goes another way, for whoever has to say what failed.</summary>
     public void Note(PlannedStep step) => Current = step;
 
+    /// <summary>Sends what is left and COMMIT with it: rows stay locked for one round trip less. Where a statement fails, the server skips what is behind it.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        _commit = new NpgsqlBatchCommand("COMMIT");
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_queue.Count == 0)
+        if (_queue.Count == 0 && _commit is null)
         {
             return;
         }
@@ -43,14 +55,23 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
                 batch.BatchCommands.Add(command);
             }
 
-            Current = _queue[0].Step;
+            if (_commit is not null)
+            {
+                batch.BatchCommands.Add(_commit);
+                IsCommitting = true;
+            }
+
+            Current = _queue is [var first, ..] ? first.Step : null;
             try
             {
                 await RunAsync(batch, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException refused)
             {
-                Current = _queue.FirstOrDefault(entry => entry.Command == refused.BatchCommand).Step ?? Current;
+                var failed = _queue.FirstOrDefault(entry => entry.Command == refused.BatchCommand).Step;
+                // Answers come in order: where the last statement has none, the server has not come to the commit and never will.
+                IsCommitting &= failed is null && _queue is not [.., (_, { StatementType: StatementType.Unknown }, _)];
+                Current = failed ?? (_commit is null ? Current : null);
                 throw;
             }
         }

@@ -18,10 +18,16 @@ internal sealed class UnitRun(
     private readonly HashSet<int> _beingFound = [];
     private readonly List<(ChangeOutcome Outcome, NpgsqlBatchCommand Command)> _inserts = [];
 
-    /// <summary>What the server was last asked to do.</summary>
+    /// <summary>What the server was last asked to do; null for the commit.</summary>
     public PlannedStep? Current => _queue.Current;
 
-    public async Task<ImmutableArray<ChangeReport>> RunAsync(RecordedTransaction? recorded, CancellationToken cancellationToken)
+    /// <summary>Whether the server has been asked to commit: a failure of the connection then leaves the outcome unknown.</summary>
+    public bool IsCommitting => _queue.IsCommitting;
+
+    /// <param name="commits">Whether the transaction is the unit's own, and ends with it.</param>
+    /// <param name="recorded">Told of the locks, in their order.</param>
+    /// <param name="cancellationToken">Stops the statement that runs.</param>
+    public async Task<ImmutableArray<ChangeReport>> RunAsync(bool commits, RecordedTransaction? recorded, CancellationToken cancellationToken)
     {
         foreach (var step in plan.Steps)
         {
@@ -32,7 +38,7 @@ internal sealed class UnitRun(
             }
         }
 
-        await _queue.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await (commits ? _queue.CommitAsync(cancellationToken) : _queue.FlushAsync(cancellationToken)).ConfigureAwait(false);
         foreach (var (outcome, command) in _inserts)
         {
             outcome.Inserted = command.RecordsAffected;

@@ -159,6 +159,44 @@ public sealed class FailureTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task A_session_that_the_server_ends_before_the_commit_has_certainly_written_nothing(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql);
+        await scene.ExecuteAsync("INSERT INTO customers (id, name) VALUES (1, 'before')");
+        await using var holder = await scene.Database.OpenSessionAsync(Scene.Token);
+        await holder.ExecuteAsync("BEGIN; UPDATE customers SET name = 'held' WHERE id = 1", Scene.Token);
+        using var writer = scene.Writer(Customers);
+        var writing = writer.WriteAsync(new UnitOfWork().Upsert(Customers, [new(1), new(2)]), Scene.Token);
+        await using var observer = await scene.Database.OpenSessionAsync(Scene.Token);
+        await observer.WaitUntilAsync($"EXISTS (SELECT FROM pg_stat_activity WHERE {holder.Backend} = ANY(pg_blocking_pids(pid)))", Scene.Token);
+
+        await observer.ExecuteAsync(
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {holder.Backend} = ANY(pg_blocking_pids(pid))", Scene.Token);
+
+        var lost = await Assert.ThrowsAsync<BulkWriteException>(() => writing);
+        Assert.Equal(("LK3015", true), (lost.Code, lost.OutcomeKnown));
+        await holder.ExecuteAsync("ROLLBACK", Scene.Token);
+        Assert.Equal("1|before", await scene.RowsAsync("SELECT id, name FROM customers"));
+    }
+
+    [Theory, EachPostgres]
+    public async Task What_is_checked_at_the_commit_is_refused_and_the_connection_goes_on(int version)
+    {
+        await using var scene = await Scene.OpenAsync(
+            postgres, version, Sql + "ALTER TABLE customers ADD CONSTRAINT one_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED;");
+        await using var connection = await scene.Source.OpenConnectionAsync(Scene.Token);
+        using var writer = scene.Writer(Customers);
+
+        var refused = await Assert.ThrowsAsync<BulkWriteException>(
+            () => writer.WriteAsync(new UnitOfWork().Insert(Customers, [new(1, "same"), new(2, "same")]), connection, Scene.Token));
+        var report = await writer.WriteAsync(new UnitOfWork().Insert(Customers, [new(3, "other")]), connection, Scene.Token);
+
+        Assert.Equal(("LK3012", "23505", true), (refused.Code, refused.SqlState, refused.OutcomeKnown));
+        Assert.Equal(1, report.Inserted);
+        Assert.Equal("3", await scene.RowsAsync("SELECT id FROM customers"));
+    }
+
+    [Theory, EachPostgres]
     public async Task A_map_that_was_not_declared_is_refused(int version)
     {
         await using var scene = await Scene.OpenAsync(postgres, version, Sql);
