@@ -41,6 +41,7 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
         var table = context.Table(Table, Source.Of("table"));
         RefuseWhatIsNotThere(context, table);
         var now = table.IsPartitioned ? Name : context.IndexName(Name, Source.Of("name"));
+        table.RefuseConstraint(Name, Source.Of("name"));
         var ways = TakenNames.Ways(now, Name);
         var stored = Rewritten(context, table);
         var final = Rewritten(context, table with { StoredAs = table.Name, Columns = [.. table.Columns.Select(c => c.Completed())] });
@@ -105,7 +106,6 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
             context.RefuseIndexName(Name, Source.Of("name"));
         }
 
-        table.RefuseConstraint(Name, Source.Of("name"));
         foreach (var key in Keys)
         {
             if (key.Column is { } column)
