@@ -17,11 +17,7 @@ internal static class TakenNames
     /// <exception cref="InvalidMigrationException">LK1120: the name is taken by something that stays.</exception>
     public static Identifier IndexName(this PlanningContext context, Identifier name, SourcePosition at)
     {
-        if (context.Before.Tables.Values.Any(table => table.Indexes.Any(index => index.Name == name)))
-        {
-            throw Refusals.IndexNameTaken(at, name, "index");
-        }
-
+        RefuseIndexThatStays(context, name, at);
         if (!IsIndexGoing(context, name))
         {
             context.RefuseIndexName(name, at);
@@ -35,6 +31,7 @@ internal static class TakenNames
     /// <summary>Refuses a name for an index that there is already, when it will be given in the swap.</summary>
     public static void RefuseIndexNameInTheEnd(this PlanningContext context, Identifier name, SourcePosition at)
     {
+        RefuseIndexThatStays(context, name, at);
         // A name that an index dropped after the swap has is not free in the swap.
         if (!IsIndexGoing(context, name) || IsDroppedLate(context, name))
         {
@@ -57,6 +54,14 @@ internal static class TakenNames
     /// <summary>The statements of the swap for that.</summary>
     public static IEnumerable<Step> Steps(Identifier schema, ImmutableArray<MadeWay> ways) => ways.Select(way => new Step(
         $"ALTER INDEX IF EXISTS {new TableName(schema, way.Index)} RENAME TO {way.Aside}", [], "the old index leaves its name to the new one"));
+
+    private static void RefuseIndexThatStays(PlanningContext context, Identifier name, SourcePosition at)
+    {
+        if (context.Before.Tables.Values.Any(table => table.Indexes.Any(index => index.Name == name)))
+        {
+            throw Refusals.IndexNameTaken(at, name, "index");
+        }
+    }
 
     // An index by itself, on a table that stays and is no partitioned one, is dropped concurrently.
     private static bool IsDroppedLate(PlanningContext context, Identifier name) => context.Present.Tables.Values.Any(table =>

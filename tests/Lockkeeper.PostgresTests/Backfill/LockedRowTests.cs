@@ -98,7 +98,9 @@ public sealed class LockedRowTests(PostgresFixture postgres)
         await holder.ExecuteAsync("COMMIT", Cancellation);
         var report = await running;
 
-        Assert.All(waits.All, wait => Assert.Equal(holder.Backend, wait.Backend));
+        // Once the holder is gone, one of the workers may be seen to wait for the other for a moment.
+        Assert.Equal(holder.Backend, waits.All.First().Backend);
+        Assert.All(waits.All.Skip(1), wait => Assert.True(wait.Backend == holder.Backend || wait.ApplicationName == "lockkeeper backfill", wait.ToString()));
         Assert.Equal(Rows, report.Rows);
         Assert.Equal(0, report.RowsRevisited);
     }
