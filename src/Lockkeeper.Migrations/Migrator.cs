@@ -168,7 +168,7 @@ public sealed class Migrator(NpgsqlDataSource dataSource, MigratorOptions option
             history.LastOrDefault(r => r.State is MigrationState.Started or MigrationState.Complete && r.VersionSchema is not null)?.VersionSchema,
             latest is { State: not MigrationState.Complete } ? latest.PreviousVersion : null)
         {
-            Squashed = latest?.Plan?.Squashed ?? [],
+            Squashed = latest is null ? [] : [.. history.Where(r => r.SquashedInto == latest.Name).Select(r => r.Name)],
         };
     }
 

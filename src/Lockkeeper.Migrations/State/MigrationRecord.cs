@@ -25,10 +25,10 @@ internal sealed record MigrationRecord(long Id, string Name, MigrationState Stat
 
     public string? FileName { get; init; }
 
-    /// <summary>The plan as it was journalled before anything was run; null for a baseline.</summary>
+    /// <summary>The plan as it was journalled before anything was run; null for what is complete.</summary>
     public MigrationPlan? Plan { get; init; }
 
-    /// <summary>The schema as it was before starting.</summary>
+    /// <summary>The schema as it was before starting; null for what is complete.</summary>
     public SchemaSnapshot? Before { get; init; }
 
     public DateTimeOffset StartedAt { get; init; }

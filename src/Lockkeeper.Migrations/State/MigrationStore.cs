@@ -17,9 +17,10 @@ internal sealed class MigrationStore(Identifier schema)
         ON CONFLICT (migration, verb, stage) DO NOTHING
         """;
 
+    // The plan of what is complete is kept for the record only; to read all of them cost 10 ms for a history of fifty small migrations.
     private const string Columns = """
-        m.id, m.name, m.state, m.kind = 'baseline', m.version_schema, m.previous_version, m.content, m.checksum, m.file_name, m.plan, m.before_schema,
-        m.started_at, m.completed_at, h.name
+        m.id, m.name, m.state, m.kind = 'baseline', m.version_schema, m.previous_version, m.content, m.checksum, m.file_name,
+        CASE WHEN m.state <> 'complete' THEN m.plan END, m.before_schema, m.started_at, m.completed_at, h.name
         """;
 
     /// <summary>Whether the state tables are there, as this version of them wants them.</summary>
