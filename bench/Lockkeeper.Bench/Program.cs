@@ -26,11 +26,20 @@ root.SetAction((result, cancellationToken) => new BackfillBench(new BenchOptions
     Json = result.GetValue(json),
     Markdown = result.GetValue(markdown),
 }).RunAsync(cancellationToken));
-var stripes = new Command("stripes", "Compares the rule for the number of stripes with every number that it could have chosen.") { runs, version, markdown };
+var row = new Option<string?>("--row") { Description = "Only rows whose width begins so: 60, 140 or \"1,000\"." };
+var room = new Option<int?>("--room") { Description = "Only pages with this share free, in percent: 0 or 30." };
+var count = new Option<int?>("--table-indexes") { Description = "Only tables with so many indexes, the key's included: 1, 4 or 8." };
+var stripes = new Command("stripes", "Compares the rule for the number of stripes with every number that it could have chosen, by the server's processor time.")
+{
+    runs, version, markdown, row, room, count,
+};
 stripes.SetAction(async (result, cancellationToken) =>
 {
     await using var server = await BackfillBench.StartServerAsync(result.GetValue(version), cancellationToken);
-    var measured = await new StripeBench(server, result.GetValue(runs)).RunAsync(cancellationToken);
+    var measured = await new StripeBench(server, result.GetValue(runs), table =>
+        table.Shape.StartsWith(result.GetValue(row) ?? "", StringComparison.Ordinal)
+        && table.Room == (result.GetValue(room) ?? table.Room)
+        && table.Indexes == (result.GetValue(count) ?? table.Indexes)).RunAsync(cancellationToken);
     await BackfillBench.WriteAsync(result.GetValue(markdown), ReportText.Markdown(StripeRows.Header, measured.Select(StripeRows.Of)), cancellationToken);
 });
 root.Subcommands.Add(stripes);

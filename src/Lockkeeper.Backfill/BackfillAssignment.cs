@@ -8,4 +8,10 @@ namespace Lockkeeper.Backfill;
 /// SQL text that names the row's columns as <c>lockkeeper_row.column</c> and every other object with its schema.
 /// It is run as it stands, so it must come from somebody who may run SQL on the table anyway.
 /// </param>
-public sealed record BackfillAssignment(Identifier Column, string Expression);
+public sealed record BackfillAssignment(Identifier Column, string Expression)
+{
+    /// <summary>
+    /// Whether the expression reads a column that the job sets. Once the row is updated it then says something else, so that the two cannot be compared.
+    /// </summary>
+    public bool ReadsWhatIsSet { get; init; }
+}

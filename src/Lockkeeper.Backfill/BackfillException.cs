@@ -104,6 +104,14 @@ public sealed class BackfillException : Exception
         "Write a condition that is false for a row that is done, such as \"note IS NULL\".",
         inner);
 
+    internal static BackfillException StoredDiffers(TableName table, PostgresException inner) => new(
+        "LK2030",
+        $"Rows of {table} are stored with other values than their expressions say.",
+        "The chunk in which that was seen was undone. " + StateIsKept,
+        "Look for a trigger that changes what is written, or an expression that gives another value each time; correct it and run the job again, or run it"
+        + " without verification.",
+        inner);
+
     internal static BackfillException AnotherDefinition(string job) => new(
         "LK2023",
         $"A backfill named {job} is recorded with another content, and it is not finished.",

@@ -39,8 +39,8 @@ public sealed record BackfillOptions
     public ImmutableArray<Throttle>? Throttles { get; init; }
 
     /// <summary>
-    /// Whether, in the end, the rows that nobody has written since they were filled are compared with their expressions. Costs one more reading of the
-    /// table; a difference ends the run with LK2021.
+    /// Whether rows are compared with their expressions: with a marker in the end, those that nobody has written since they were filled, which costs one more
+    /// reading of the table (a difference ends the run with LK2021); with a condition each row in the statement that updates it (LK2030).
     /// </summary>
     public bool Verify { get; init; }
 

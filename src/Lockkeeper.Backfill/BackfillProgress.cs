@@ -9,6 +9,11 @@ public sealed record BackfillProgress
     /// <summary>All blocks, fixed when the table was planned; grows only when a partition is attached or a table is rewritten.</summary>
     public required long BlocksTotal { get; init; }
 
+    /// <summary>
+    /// While rows are updated in the order of a key: which share of them is done, by the planner's estimate of how many there are. Null otherwise: then blocks tell.
+    /// </summary>
+    public double? OrderedShare { get; init; }
+
     /// <summary>Rows filled so far, also by runs before this one.</summary>
     public required long Rows { get; init; }
 
@@ -27,7 +32,9 @@ public sealed record BackfillProgress
     /// <summary>Time since this run began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The time left at the rate of this run; nothing before the first block is done.</summary>
+    /// <summary>
+    /// The time left, by the speed of about the last half minute; nothing in the first seconds, before a hundredth is done, and while it stands still for long.
+    /// </summary>
     public required TimeSpan? Remaining { get; init; }
 
     /// <summary>Whom the backfill waits for just now, if somebody's lock is in its way.</summary>

@@ -45,8 +45,8 @@ public sealed record BackfillReport
     public long RowsLeft { get; init; }
 
     /// <summary>
-    /// Rows that were compared with their expressions, since nobody had written them; null when that was not asked for, or cannot be done
-    /// because the rows lie in partitions.
+    /// Rows that were compared with their expressions: with a marker those that nobody had written since, with a condition all, as they were updated. Null when that
+    /// was not asked for, or nothing can be compared because each expression reads a column that the job sets.
     /// </summary>
     public long? RowsCompared { get; init; }
 }

@@ -10,7 +10,10 @@ using Npgsql;
 namespace Lockkeeper.Backfill;
 
 /// <summary>Fills columns of every row of a live table, in short transactions that clients hardly notice.</summary>
-/// <param name="dataSource">Where the table is. Each worker takes a connection of its own, which must keep its session (no transaction pooling).</param>
+/// <param name="dataSource">
+/// Where the table is. Each worker takes a connection of its own, and one more is taken to steer them; all must keep their session (no transaction
+/// pooling). Where the pool has room for fewer, there are fewer workers.
+/// </param>
 /// <param name="options">How to work.</param>
 /// <param name="time">The clock for pauses and durations; leases go by the server's clock.</param>
 /// <param name="logs">Where to log, under numbers 2000 to 2099.</param>
@@ -35,11 +38,7 @@ public sealed class Backfiller(
         BackfillJob job, IProgress<BackfillProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(job);
-        if (options.Problems() is { IsEmpty: false } problems)
-        {
-            throw BackfillException.BadOptions(problems);
-        }
-
+        CheckOptions();
         return await WatchedAsync(
             NewRun(job, progress), async run => await RunAsync(run, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
@@ -58,21 +57,16 @@ public sealed class Backfiller(
     public async Task<bool> JoinAsync(
         string jobName, IProgress<BackfillProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (options.Problems() is { IsEmpty: false } problems)
-        {
-            throw BackfillException.BadOptions(problems);
-        }
-
+        CheckOptions();
         var register = new JobRegister(dataSource);
         if (await register.ReadAsync(jobName, cancellationToken).ConfigureAwait(false) is not { } job)
         {
             return false;
         }
 
-        var joined = NewRun(job, progress) with { Verify = await register.IsVerifiedAsync(jobName, cancellationToken).ConfigureAwait(false) };
-        return await WatchedAsync(joined, async run =>
+        return await WatchedAsync(NewRun(job, progress), async run =>
         {
-            await HelpAsync(run, cancellationToken).ConfigureAwait(false);
+            await HelpAsync(run, register, cancellationToken).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
     }
@@ -87,6 +81,16 @@ public sealed class Backfiller(
         await connection.ExecuteAsync(
             "DELETE FROM lockkeeper.backfills WHERE name = $1", [new() { Value = jobName }], cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    private void CheckOptions()
+    {
+        var problems = options.Problems();
+        problems = PoolRoom.Problem(dataSource) is { } problem ? problems.Add(problem) : problems;
+        if (!problems.IsEmpty)
+        {
+            throw BackfillException.BadOptions(problems);
+        }
     }
 
     private BackfillRun NewRun(BackfillJob job, IProgress<BackfillProgress>? progress)
@@ -104,12 +108,13 @@ public sealed class Backfiller(
             Board = board,
             Watch = new BlockerWatch(dataSource, board, time, _logger),
             Gate = new Gate(time),
+            ReportedAs = ReportedAs.Of(dataSource, job),
         };
     }
 
     private static async Task<T> WatchedAsync<T>(BackfillRun run, Func<BackfillRun, Task<T>> work)
     {
-        using var activity = Telemetry.StartRun(run.Job);
+        using var activity = Telemetry.StartRun(run.ReportedAs);
         try
         {
             return await work(run).ConfigureAwait(false);
@@ -126,9 +131,11 @@ public sealed class Backfiller(
         }
     }
 
-    private async Task HelpAsync(BackfillRun run, CancellationToken cancellationToken)
+    private async Task HelpAsync(BackfillRun run, JobRegister register, CancellationToken cancellationToken)
     {
         var attempts = new Attempts(options, time, _logger, NewRandom(0));
+        var verify = await attempts.RunAsync(token => register.IsVerifiedAsync(run.Job.Name, token), cancellationToken).ConfigureAwait(false);
+        run = await VerifyingAsync(run, verify, attempts, cancellationToken).ConfigureAwait(false);
         var helm = await Helm.StartAsync(run, cancellationToken).ConfigureAwait(false);
         await using var _ = helm.ConfigureAwait(false);
         var totals = await FillAllAsync(run, attempts, cancellationToken).ConfigureAwait(false);
@@ -146,7 +153,7 @@ public sealed class Backfiller(
     /// 3. What was filled is made durable, and the table is read once to see that no row is left. If one is, and the server's list of ranges
     ///    has open ones again, then the server went back in time since they were filled: it crashed before it had flushed the last chunks, or a
     ///    standby took over that had not received them. Rows and cursor of a chunk are lost together, so 2 continues where the server now stands.
-    /// 4. Where that was asked for, the rows are compared with their expressions.
+    /// 4. Where that was asked for, the rows are compared with their expressions; those of a job with a condition were, as they were written.
     /// 5. The job is recorded as finished.
     /// </remarks>
     private async Task<BackfillReport> RunAsync(BackfillRun run, CancellationToken cancellationToken)
@@ -154,7 +161,7 @@ public sealed class Backfiller(
         var attempts = new Attempts(options, time, _logger, NewRandom(0));
         var verify = await attempts.RunAsync(
             token => new JobRegister(dataSource).RegisterAsync(run.Job, options, token), cancellationToken).ConfigureAwait(false);
-        run = run with { Verify = verify };
+        run = await VerifyingAsync(run, verify, attempts, cancellationToken).ConfigureAwait(false);
         var helm = await Helm.StartAsync(run, cancellationToken).ConfigureAwait(false);
         await using var _ = helm.ConfigureAwait(false);
         if (run.Job.Order is { } order)
@@ -165,6 +172,14 @@ public sealed class Backfiller(
         var (totals, silent) = await FillAllAsync(run, attempts, cancellationToken).ConfigureAwait(false);
         return await FinishAsync(run, attempts, totals, cancellationToken).ConfigureAwait(false) with { UserTriggersSilent = silent && !run.Job.IsPlain };
     }
+
+    private async Task<BackfillRun> VerifyingAsync(BackfillRun run, bool verify, Attempts attempts, CancellationToken cancellationToken) => run with
+    {
+        Verify = verify,
+        Check = verify
+            ? await attempts.RunAsync(token => Difference.OfStoredAsync(dataSource, run.Job, token), cancellationToken).ConfigureAwait(false)
+            : null,
+    };
 
     private async Task<(Totals Totals, bool Silent)> FillAllAsync(BackfillRun run, Attempts attempts, CancellationToken cancellationToken)
     {
@@ -193,9 +208,9 @@ public sealed class Backfiller(
             throw BackfillException.StillPending(pending);
         }
 
-        var compared = run.Verify && !run.Job.IsPlain
-            ? await attempts.RunAsync(new ValueCheck(run).RunAsync, cancellationToken).ConfigureAwait(false)
-            : null;
+        var compared = run.Job.IsPlain ? (run.Check is null ? null : totals.Rows)
+            : run.Verify ? await attempts.RunAsync(new ValueCheck(run).RunAsync, cancellationToken).ConfigureAwait(false)
+            : (long?)null;
         await attempts.RunAsync(run.Jobs.FinishAsync, cancellationToken).ConfigureAwait(false);
         return Report(run, totals) with { RowsLeft = pending?.Count ?? 0, RowsCompared = compared };
     }
@@ -239,7 +254,7 @@ public sealed class Backfiller(
     /// <summary>Runs the workers until no range is left. The first that fails stops the others, within a chunk.</summary>
     private async Task<bool> FillAsync(BackfillRun run, Totals totals, CancellationToken cancellationToken)
     {
-        var count = RangePlanner.WorkersFor(options.Workers, totals.RangesLeft, totals.BlocksTotal - totals.BlocksDone);
+        var count = RangePlanner.WorkersFor(PoolRoom.MostWorkers(dataSource, options.Workers), totals.RangesLeft, totals.BlocksTotal - totals.BlocksDone);
         _logger.Started(run.Job.Name, totals.BlocksDone, totals.BlocksTotal, count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var silent = await Task.WhenAll(

@@ -1,20 +1,22 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Lockkeeper.Backfill.Execution;
+using Npgsql;
 
 namespace Lockkeeper.Backfill;
 
 /// <summary>The names under which this library reports to OpenTelemetry.</summary>
 /// <remarks>
-/// <c>db.system.name</c>, <c>db.collection.name</c>, <c>db.operation.name</c> and <c>error.type</c>, and the histogram <c>db.client.operation.duration</c>, are of
-/// OpenTelemetry's conventions for databases (https://opentelemetry.io/docs/specs/semconv/database/); the names that begin with <c>lockkeeper</c> are ours.
+/// The names that begin with <c>db.</c>, <c>server.</c> and <c>error.</c> are of OpenTelemetry's stable conventions for PostgreSQL
+/// (https://opentelemetry.io/docs/specs/semconv/database/postgresql/): <c>db.system.name</c>, <c>db.namespace</c> (<c>database|schema</c>),
+/// <c>db.collection.name</c>, <c>db.operation.name</c>, <c>db.query.summary</c>, <c>server.address</c> and <c>server.port</c>; where a run fails <c>error.type</c> and, if the server
+/// said why, <c>db.response.status_code</c>; and the histogram <c>db.client.operation.duration</c>. The names that begin with <c>lockkeeper</c> are ours.
 /// A span is made for a run and for a range, not for a chunk, of which a large table has millions.
 /// </remarks>
 public static class Telemetry
 {
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string SourceName = "Lockkeeper.Backfill";
-
-    private const string Postgres = "postgresql";
 
     // The convention's own advice for durations of database operations.
     private static readonly InstrumentAdvice<double> Durations = new()
@@ -43,48 +45,45 @@ public static class Telemetry
     private static readonly Histogram<double> OperationDuration = Meter.CreateHistogram(
         "db.client.operation.duration", "s", "Duration of a chunk's transaction", tags: null, Durations);
 
-    internal static Activity? StartRun(BackfillJob job) => Describe(Source.StartActivity("backfill.run", ActivityKind.Client), job);
+    internal static Activity? StartRun(ReportedAs run) => Describe(Source.StartActivity("backfill.run", ActivityKind.Client), run);
 
-    internal static Activity? StartRange(BackfillJob job, string leaf, long first, long end) =>
-        Describe(Source.StartActivity("backfill.range", ActivityKind.Client), job)?
+    internal static Activity? StartRange(ReportedAs run, string leaf, long first, long end) =>
+        Describe(Source.StartActivity("backfill.range", ActivityKind.Client), run)?
             .SetTag("lockkeeper.backfill.leaf", leaf)
             .SetTag("lockkeeper.backfill.first_block", first)
             .SetTag("lockkeeper.backfill.end_block", end);
 
     internal static void Failed(Activity? activity, Exception error) => activity?
         .SetTag("error.type", (error as BackfillException)?.Code ?? error.GetType().FullName)
+        .SetTag("db.response.status_code", (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState)
         .SetStatus(ActivityStatusCode.Error, error.Message);
 
-    internal static void ChunkDone(BackfillJob job, long rows, long hot, TimeSpan elapsed)
+    internal static void ChunkDone(ReportedAs run, long rows, long hot, TimeSpan elapsed)
     {
-        var tags = TagsOf(job);
+        var tags = run.Tags;
         Rows.Add(rows, tags);
         HotRows.Add(hot, tags);
-        tags.Add("db.operation.name", "UPDATE");
         OperationDuration.Record(elapsed.TotalSeconds, tags);
     }
 
-    internal static void LockTimedOut(BackfillJob job) => LockTimeouts.Add(1, TagsOf(job));
+    internal static void LockTimedOut(ReportedAs run) => LockTimeouts.Add(1, run.Tags);
 
-    internal static void Held(BackfillJob job, string throttle, TimeSpan time)
+    internal static void Held(ReportedAs run, string throttle, TimeSpan time)
     {
-        var tags = TagsOf(job);
+        var tags = run.Tags;
         tags.Add("lockkeeper.backfill.throttle", throttle);
         HeldTime.Add(time.TotalSeconds, tags);
     }
 
-    internal static void Advanced(BackfillJob job, double share) => Progress.Record(share, TagsOf(job));
+    internal static void Advanced(ReportedAs run, double share) => Progress.Record(share, run.Tags);
 
-    private static TagList TagsOf(BackfillJob job) => new()
+    private static Activity? Describe(Activity? activity, ReportedAs run)
     {
-        { "db.system.name", Postgres },
-        { "db.collection.name", job.Table.ToString() },
-        { "lockkeeper.backfill.job", job.Name },
-    };
+        foreach (var (name, value) in run.Tags)
+        {
+            activity?.SetTag(name, value);
+        }
 
-    private static Activity? Describe(Activity? activity, BackfillJob job) => activity?
-        .SetTag("db.system.name", Postgres)
-        .SetTag("db.collection.name", job.Table.ToString())
-        .SetTag("db.operation.name", "UPDATE")
-        .SetTag("lockkeeper.backfill.job", job.Name);
+        return activity;
+    }
 }

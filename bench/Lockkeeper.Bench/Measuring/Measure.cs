@@ -13,7 +13,9 @@ internal static class Measure
         await BenchTable.ExecuteAsync(source, "CHECKPOINT", cancellationToken);
         var before = await BenchTable.ScalarAsync<long>(source, "SELECT pg_relation_size('public.users')", cancellationToken);
         var walBefore = await BenchTable.ScalarAsync<long>(source, "SELECT (pg_current_wal_lsn() - '0/0')::bigint", cancellationToken);
+        var processors = await ServerProcessors.ReadAsync(source, cancellationToken);
         var elapsed = await way.FillAsync(source, cancellationToken);
+        var used = await ServerProcessors.ReadAsync(source, cancellationToken) - processors;
         var walAfter = await BenchTable.ScalarAsync<long>(source, "SELECT (pg_current_wal_lsn() - '0/0')::bigint", cancellationToken);
 
         var wrong = await BenchTable.ScalarAsync<long>(
@@ -25,6 +27,7 @@ internal static class Measure
 
         return new Measurement(
             elapsed.TotalSeconds,
+            used.TotalSeconds,
             rows / elapsed.TotalSeconds,
             before,
             await BenchTable.ScalarAsync<long>(source, "SELECT pg_relation_size('public.users')", cancellationToken),

@@ -2,6 +2,7 @@ namespace Lockkeeper.Bench.Measuring;
 
 /// <summary>One run of one way.</summary>
 /// <param name="Seconds">The filling alone: preparing the table is not counted.</param>
+/// <param name="ServerSeconds">The processor time of the server's processes meanwhile; hardly changed by what else the machine does, as the seconds are.</param>
 /// <param name="RowsPerSecond">Rows of the table by that time.</param>
 /// <param name="TableBytesBefore">The table without its indexes, before.</param>
 /// <param name="TableBytesAfter">The same, after.</param>
@@ -10,6 +11,7 @@ namespace Lockkeeper.Bench.Measuring;
 /// <param name="HotShare">The share of row versions that touched no index.</param>
 internal sealed record Measurement(
     double Seconds,
+    double ServerSeconds,
     double RowsPerSecond,
     long TableBytesBefore,
     long TableBytesAfter,

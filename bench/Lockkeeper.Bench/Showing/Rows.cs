@@ -10,7 +10,7 @@ internal static class Rows
     private const double Megabyte = 1_000_000;
 
     public static ImmutableArray<string> Header { get; } =
-        ["indexes", "way", "seconds", "rows/s", "compared", "table, MB", "indexes, MB", "WAL, MB", "HOT"];
+        ["indexes", "way", "seconds", "processor s", "rows/s", "compared", "table, MB", "indexes, MB", "WAL, MB", "HOT"];
 
     public static ImmutableArray<string> Of(Report report, Result result)
     {
@@ -21,6 +21,7 @@ internal static class Rows
             Text($"{result.Indexes}"),
             result.Way,
             Text($"{result.Median(m => m.Seconds):0.0}"),
+            Text($"{result.Median(m => m.ServerSeconds):0.0}"),
             Text($"{speed:N0}"),
             Text($"{compared:0.0}x"),
             Text($"{result.Median(m => m.TableBytesBefore) / Megabyte:N0} to {result.Median(m => m.TableBytesAfter) / Megabyte:N0}"),

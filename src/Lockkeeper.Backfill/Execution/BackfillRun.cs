@@ -28,6 +28,16 @@ internal sealed record BackfillRun
 
     public required Gate Gate { get; init; }
 
-    /// <summary>Whether rows are filled so that they can be compared afterwards.</summary>
+    public required ReportedAs ReportedAs { get; init; }
+
+    /// <summary>Whether the rows are compared with their expressions: with a marker afterwards, with a condition as they are written.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>Where rows are compared as they are written: true for one that is stored with other values than its expressions say, as SQL.</summary>
+    public string? Check { get; init; }
+
+    /// <summary>
+    /// Whether a row that is filled is marked with NULL, so that it can be told from rows that clients wrote. In partitions it is those that have the NULL.
+    /// </summary>
+    public bool MarksWithNull(ClaimedRange range) => Verify && !range.IsPartition;
 }

@@ -8,6 +8,9 @@ namespace Lockkeeper.Backfill.Execution;
 /// <summary>Finds out whom a worker waits for, by asking over another connection while it waits: afterwards nobody knows any more.</summary>
 internal sealed class BlockerWatch(NpgsqlDataSource dataSource, ProgressBoard board, TimeProvider time, ILogger logger)
 {
+    // All connections of the pool may be the workers', and this one is let wait no longer than a person would not notice.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private const string Sql =
         """
         SELECT b.pid, coalesce(a.application_name, ''), coalesce(a.state, 'state not known'),
@@ -38,16 +41,18 @@ internal sealed class BlockerWatch(NpgsqlDataSource dataSource, ProgressBoard bo
 
     private async Task ShowAsync(int waiter, TableName leaf, CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var connection = await dataSource.OpenConnectionAsync(either.Token).ConfigureAwait(false);
             await using var _ = connection.ConfigureAwait(false);
             var waits = await connection.QueryAsync(
                 Sql,
                 [new() { Value = waiter }],
                 row => new BackfillWait(
                     leaf, row.GetInt32(0), row.GetString(1), row.GetString(2), TimeSpan.FromSeconds(row.GetDouble(3))),
-                cancellationToken).ConfigureAwait(false);
+                either.Token).ConfigureAwait(false);
             if (waits.SingleOrDefault() is { } wait && board.WaitsFor(wait))
             {
                 logger.Waiting(wait);
@@ -55,7 +60,7 @@ internal sealed class BlockerWatch(NpgsqlDataSource dataSource, ProgressBoard bo
         }
         catch (OperationCanceledException)
         {
-            // The attempt is cancelled by the same token, and says so itself.
+            // Only the display suffers; should the run have been cancelled, the attempt says so itself.
         }
         catch (NpgsqlException e)
         {

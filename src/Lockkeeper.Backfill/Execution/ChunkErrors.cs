@@ -18,6 +18,12 @@ internal static class ChunkErrors
         _ => IsAboutARow(error.SqlState) ? new ChunkOutcome.RowRefused(error) : null,
     };
 
+    /// <summary>Whether the values of a row were not what the expressions say; <see cref="ChunkStatement"/> says it by another null.</summary>
+    public static bool IsAnotherValue(PostgresException error) => error is
+    {
+        SqlState: PostgresErrorCodes.NotNullViolation, SchemaName: "lockkeeper", TableName: "backfill_ranges" or "backfills", ColumnName: "lock_timeouts",
+    };
+
     /// <summary>Whether a row still needed the backfill after it had been filled; <see cref="ChunkStatement"/> says it by a null in the range's row.</summary>
     public static bool IsStillPending(PostgresException error) => error is
     {

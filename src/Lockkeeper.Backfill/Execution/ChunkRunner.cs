@@ -18,7 +18,7 @@ internal sealed class ChunkRunner(BackfillRun run, WorkerSession session, Claime
     public Task<ChunkOutcome> FillStripeAsync(Chunk chunk, Stripe stripe, CancellationToken cancellationToken) =>
         RunAsync(
             statement.Stripe,
-            [.. OfBlocks(chunk)[..2], new() { Value = stripe.Mask }, new() { Value = stripe.Number }],
+            [.. OfBlocks(chunk)[..2], new() { Value = stripe.Count }, new() { Value = stripe.Number }],
             cancellationToken);
 
     public Task<ChunkOutcome> FillUnlockedAsync(Chunk chunk, CancellationToken cancellationToken) =>
@@ -67,6 +67,10 @@ internal sealed class ChunkRunner(BackfillRun run, WorkerSession session, Claime
         {
             throw BackfillException.StillMatches(run.Job.Table, e);
         }
+        catch (PostgresException e) when (ChunkErrors.IsAnotherValue(e))
+        {
+            throw BackfillException.StoredDiffers(run.Job.Table, e);
+        }
         catch (PostgresException e) when (ChunkErrors.OutcomeOf(e) is { } outcome)
         {
             Count(outcome);
@@ -78,7 +82,7 @@ internal sealed class ChunkRunner(BackfillRun run, WorkerSession session, Claime
     {
         _lockTimeouts = 0;
         _statementTimeouts = 0;
-        Telemetry.ChunkDone(run.Job, rows, hot, elapsed);
+        Telemetry.ChunkDone(run.ReportedAs, rows, hot, elapsed);
         run.Gate.Spend(rows);
         run.Board.Updated(rows, hot);
         return new ChunkOutcome.Filled(rows, hot, elapsed);
@@ -89,7 +93,7 @@ internal sealed class ChunkRunner(BackfillRun run, WorkerSession session, Claime
         if (outcome is ChunkOutcome.Locked)
         {
             _lockTimeouts++;
-            Telemetry.LockTimedOut(run.Job);
+            Telemetry.LockTimedOut(run.ReportedAs);
         }
         else if (outcome is ChunkOutcome.TooSlow)
         {

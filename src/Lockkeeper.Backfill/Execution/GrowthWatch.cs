@@ -21,8 +21,8 @@ internal sealed class GrowthWatch(NpgsqlDataSource dataSource, string job, Progr
     private readonly Lock _gate = new();
     private long? _last;
 
-    /// <summary>Looks, unless somebody has a moment ago.</summary>
-    public Task LookAsync(CancellationToken cancellationToken)
+    /// <summary>Looks over a worker's own connection, unless somebody has a moment ago: there may be no other in its pool.</summary>
+    public Task LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -34,7 +34,7 @@ internal sealed class GrowthWatch(NpgsqlDataSource dataSource, string job, Progr
             _last = time.GetTimestamp();
         }
 
-        return LookNowAsync(cancellationToken);
+        return LookNowAsync(connection, cancellationToken);
     }
 
     /// <summary>Looks in any case.</summary>
@@ -44,13 +44,25 @@ internal sealed class GrowthWatch(NpgsqlDataSource dataSource, string job, Progr
         {
             var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var _ = connection.ConfigureAwait(false);
-            var growth = await connection.QueryAsync(
-                Sql, [new() { Value = job }], row => row.IsDBNull(0) ? (double?)null : row.GetDouble(0), Timeout, cancellationToken).ConfigureAwait(false);
-            board.Grown(growth.SingleOrDefault());
+            await LookNowAsync(connection, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException)
         {
             // The last number stands.
+        }
+    }
+
+    private async Task LookNowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var growth = await connection.QueryAsync(
+                Sql, [new() { Value = job }], row => row.IsDBNull(0) ? (double?)null : row.GetDouble(0), Timeout, cancellationToken).ConfigureAwait(false);
+            board.Grown(growth.SingleOrDefault());
+        }
+        catch (PostgresException)
+        {
+            // The last number stands. A connection that is lost is the caller's to notice.
         }
     }
 }

@@ -32,12 +32,10 @@ internal static class HorizonWatch
         """;
 
     /// <returns>Who; nothing if nobody can be seen, or the server did not say.</returns>
-    public static async Task<BackfillHorizon?> ReadAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    public static async Task<BackfillHorizon?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using var _ = connection.ConfigureAwait(false);
             var holders = await connection.QueryAsync(
                 Sql,
                 [],
@@ -50,9 +48,9 @@ internal static class HorizonWatch
                 cancellationToken).ConfigureAwait(false);
             return holders.SingleOrDefault();
         }
-        catch (NpgsqlException)
+        catch (PostgresException)
         {
-            // Only the explanation is lost; a worker that cannot reach the server notices by itself.
+            // Only the explanation is lost.
             return null;
         }
     }

@@ -13,6 +13,7 @@ internal sealed class KeyPass(BackfillRun run, BackfillOrder order)
 {
     private const int FirstRows = 100;
     private const int MostRows = 50_000;
+    private const double MostBeforeTheEnd = 0.99;
 
     private const string TypesSql =
         """
@@ -32,18 +33,23 @@ internal sealed class KeyPass(BackfillRun run, BackfillOrder order)
             [new() { Value = run.Job.Table.ToString() }, new() { Value = order.Columns.Select(column => column.Value).ToArray() }],
             row => row.GetString(0),
             cancellationToken).ConfigureAwait(false);
-        var statement = new KeyStatement(run.Job, order, types);
+        var statement = new KeyStatement(run.Job, order, types, run.Check);
         var last = await session.Connection.QueryAsync(
             statement.Last, [], row => KeyOf(row, 0, types.Count), cancellationToken).ConfigureAwait(false);
         if (last is [var end])
         {
-            await RunAsync(session, statement, end, cancellationToken).ConfigureAwait(false);
+            var about = await RowEstimate.ReadAsync(session.Connection, run.Job, cancellationToken).ConfigureAwait(false);
+            await RunAsync(session, statement, end, about, cancellationToken).ConfigureAwait(false);
         }
+
+        run.Board.Ordered(null);
     }
 
-    private async Task RunAsync(WorkerSession session, KeyStatement statement, ImmutableArray<string> end, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        WorkerSession session, KeyStatement statement, ImmutableArray<string> end, double about, CancellationToken cancellationToken)
     {
         ImmutableArray<string>? after = null;
+        var rows = 0L;
         while (true)
         {
             await run.Gate.PassAsync(cancellationToken).ConfigureAwait(false);
@@ -68,6 +74,10 @@ internal sealed class KeyPass(BackfillRun run, BackfillOrder order)
             {
                 throw BackfillException.StillMatches(run.Job.Table, e);
             }
+            catch (PostgresException e) when (ChunkErrors.IsAnotherValue(e))
+            {
+                throw BackfillException.StoredDiffers(run.Job.Table, e);
+            }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled || ChunkErrors.OutcomeOf(e) is ChunkOutcome.RowRefused)
             {
                 // The pass over the blocks names a row that is refused, and takes the time that a slow one needs.
@@ -81,8 +91,12 @@ internal sealed class KeyPass(BackfillRun run, BackfillOrder order)
             }
 
             var elapsed = run.Time.GetElapsedTime(began);
-            Telemetry.ChunkDone(run.Job, chunk.Rows, 0, elapsed);
+            Telemetry.ChunkDone(run.ReportedAs, chunk.Rows, 0, elapsed);
             run.Gate.Spend(chunk.Rows);
+            rows += chunk.Rows;
+
+            // An estimate may be too low; that it is all done, only the end shows.
+            run.Board.Ordered(Math.Min(rows / about, MostBeforeTheEnd));
             run.Board.Filled(0, chunk.Rows, elapsed);
             Resize(chunk.Picked, elapsed, run.Gate.TargetFor(session.Timeouts));
             after = chunk.Key;

@@ -5,9 +5,9 @@ namespace Lockkeeper.Backfill.Execution;
 /// <summary>The SQL of a chunk of rows in the order of a key. One statement, and so one transaction and one round trip.</summary>
 /// <remarks>
 /// Keys go back and forth as text, whatever their types: the server converts them. A row that is locked is left out, and found by the pass over the blocks
-/// that follows. As with <see cref="ChunkStatement"/>, a row that still fits the condition afterwards makes <c>chunks</c> null, which undoes the statement.
+/// that follows. As with <see cref="ChunkStatement"/>, a row that still fits the condition afterwards makes <c>chunks</c> null, and one that is not what the expressions say <c>lock_timeouts</c>; that undoes the statement.
 /// </remarks>
-internal sealed class KeyStatement(BackfillJob job, BackfillOrder order, IReadOnlyList<string> types)
+internal sealed class KeyStatement(BackfillJob job, BackfillOrder order, IReadOnlyList<string> types, string? check = null)
 {
     private readonly string _key = string.Join(", ", order.Columns.Select(column => $"lockkeeper_row.{column}"));
     private readonly string _direction = order.Descending ? "DESC" : "ASC";
@@ -38,11 +38,12 @@ internal sealed class KeyStatement(BackfillJob job, BackfillOrder order, IReadOn
              SET {string.Join(", ", job.Assignments.Select(a => $"{a.Column} = ({a.Expression})"))}
              FROM picked
              WHERE ({_key}) = ({string.Join(", ", types.Select((_, i) => $"picked.{Column(i)}"))}) AND {job.Pending}
-             RETURNING {job.Pending} AS again),
+             RETURNING {job.Pending} AS again, {check ?? "false"} AS differs),
          counted AS (
              UPDATE lockkeeper.backfills AS b
-             SET rows_done = b.rows_done + f.filled, chunks = CASE WHEN f.again = 0 THEN b.chunks + 1 END
-             FROM (SELECT count(*) AS filled, count(*) FILTER (WHERE again) AS again FROM filled) AS f
+             SET rows_done = b.rows_done + f.filled, chunks = CASE WHEN f.again = 0 THEN b.chunks + 1 END,
+                 lock_timeouts = CASE WHEN f.differ = 0 THEN b.lock_timeouts END
+             FROM (SELECT count(*) AS filled, count(*) FILTER (WHERE again) AS again, count(*) FILTER (WHERE differs) AS differ FROM filled) AS f
              WHERE b.name = $2 RETURNING f.filled)
          SELECT (SELECT filled FROM counted), (SELECT count(*) FROM picked), {string.Join(", ", types.Select((_, i) => $"p.{Column(i)}::text"))}
          FROM picked AS p ORDER BY {string.Join(", ", types.Select((_, i) => $"p.{Column(i)} {(order.Descending ? "ASC" : "DESC")}"))} LIMIT 1

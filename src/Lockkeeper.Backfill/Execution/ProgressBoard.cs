@@ -13,6 +13,7 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
 
     private readonly Lock _gate = new();
     private readonly long _began = time.GetTimestamp();
+    private readonly RemainingTime _remaining = new();
     private Totals? _first;
     private long _blocksTotal;
     private long _blocksDone;
@@ -27,6 +28,7 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
     private long _updated;
     private long _hot;
     private (long Rows, TimeSpan At)[] _recent = [];
+    private double? _orderedShare;
 
     public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
@@ -62,6 +64,16 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
         lock (_gate)
         {
             Growth = growth;
+        }
+    }
+
+    /// <summary>Takes over how far the pass in the order of a key is; null when it is over.</summary>
+    public void Ordered(double? share)
+    {
+        lock (_gate)
+        {
+            _orderedShare = share;
+            ReportWithGateHeld(always: share is null);
         }
     }
 
@@ -159,7 +171,6 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
     private BackfillProgress NowWithGateHeld()
     {
         var elapsed = Elapsed;
-        var blocks = _blocksDone - (_first?.BlocksDone ?? 0);
         var rows = _rows - (_first?.Rows ?? 0);
         return new BackfillProgress
         {
@@ -171,7 +182,8 @@ internal sealed class ProgressBoard(IProgress<BackfillProgress>? progress, TimeP
             Stripes = Stripes,
             Growth = Growth,
             Elapsed = elapsed,
-            Remaining = blocks > 0 ? elapsed * ((_blocksTotal - _blocksDone) / (double)blocks) : null,
+            Remaining = _blocksTotal == 0 && _orderedShare is null ? null : _remaining.After(elapsed, _orderedShare ?? (_blocksDone / (double)_blocksTotal)),
+            OrderedShare = _orderedShare,
             WaitingFor = _waitingFor,
             Held = _held,
             Unreadable = _unreadable,

@@ -10,12 +10,12 @@ internal sealed class RangePass(
     // Each kind of pass finds other numbers of rows to fill in a block, and so has a size of its own.
     private readonly ChunkSizer _whole = new(() => run.Gate.TargetFor(session.Timeouts));
     private readonly ChunkSizer _rest = new(() => run.Gate.TargetFor(session.Timeouts));
-    private readonly StripePass _stripes = new(run, new ChunkSizer(() => run.Gate.TargetFor(session.Timeouts)));
+    private readonly StripePass _stripes = new(run, session.Connection, new ChunkSizer(() => run.Gate.TargetFor(session.Timeouts)));
     private readonly RowVisitor _visitor = new(run, session, ranges);
 
     public Task<PassResult> RunAsync(ClaimedRange range, CancellationToken cancellationToken)
     {
-        var statement = new ChunkStatement(range.Leaf, run.Job, run.Verify);
+        var statement = new ChunkStatement(range.Leaf, run.Job, run.MarksWithNull(range), run.Check);
         var runner = new ChunkRunner(run, session, range, statement);
         return range.HasOnlySkippedRowsLeft
             ? VisitSkippedAsync(range, runner, cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class RangePass(
             }
 
             var sizer = striped ? _rest : _whole;
-            var chunk = range.NextChunk(sizer.Blocks, striped ? groupEnd : range.End);
+            var chunk = range.NextChunk(sizer.Blocks, striped || _stripes.IsTrial ? groupEnd : range.End);
             switch (await FillAsync(range, runner, chunk, cancellationToken).ConfigureAwait(false))
             {
                 case ChunkOutcome.Filled filled:

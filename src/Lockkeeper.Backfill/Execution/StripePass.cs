@@ -1,5 +1,6 @@
 using Lockkeeper.Backfill.Planning;
 using Lockkeeper.Backfill.State;
+using Npgsql;
 
 namespace Lockkeeper.Backfill.Execution;
 
@@ -14,7 +15,7 @@ namespace Lockkeeper.Backfill.Execution;
 /// is begun again, where filled rows are passed over by their marker.
 /// </para>
 /// </remarks>
-internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
+internal sealed class StripePass(BackfillRun run, NpgsqlConnection connection, ChunkSizer sizer)
 {
     // Three other transactions lie between two stripes of a block: longer than one chunk of another worker.
     private const int ChunksPerGroup = 4;
@@ -22,20 +23,26 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
     // 2 MB. A group is read once for each stripe and must stay in the server's memory meanwhile, for each worker.
     private const int MostBlocksPerChunk = 256;
 
+    // Half a MB: enough rows to be judged by, of all but the widest.
+    private const int BlocksOfTrial = 64;
+
     private readonly HotGauge _gauge = new();
     private readonly RoomGauge _room = new();
     private BackfillHorizon? _heldBackBy;
     private double _lastShare;
     private bool _onePassForRoom;
 
+    /// <summary>Whether the group that was begun last must not be left for the next chunk's sake: it is a trial.</summary>
+    public bool IsTrial => _room.IsTrial;
+
     /// <summary>Fills the group that begins at the range's cursor, if that pays.</summary>
     /// <returns>The end of the group, and whether it was filled in stripes; or that the range was lost.</returns>
     public async Task<(long End, bool Striped, ChunkOutcome.RangeLost? Lost)> RunAsync(
         ClaimedRange range, ChunkRunner runner, CancellationToken cancellationToken)
     {
-        await run.Growth.LookAsync(cancellationToken).ConfigureAwait(false);
-        var end = Math.Min(range.Next + (ChunksPerGroup * BlocksPerChunk), range.End);
+        await run.Growth.LookAsync(connection, cancellationToken).ConfigureAwait(false);
         var stripes = Choose(range);
+        var end = Math.Min(range.Next + (IsTrial ? BlocksOfTrial : ChunksPerGroup * BlocksPerChunk), range.End);
         if (stripes == 1)
         {
             return (end, false, null);
@@ -43,7 +50,7 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
 
         for (var number = 0; number < stripes - 1; number++)
         {
-            var stripe = new Stripe(stripes - 1, number);
+            var stripe = new Stripe(stripes, number);
             switch (await FillAsync(runner, new Chunk(range.Next, end), stripe, cancellationToken).ConfigureAwait(false))
             {
                 case ChunkOutcome.RangeLost lost:
@@ -57,7 +64,7 @@ internal sealed class StripePass(BackfillRun run, ChunkSizer sizer)
         if (_gauge.GroupDone() is { } share)
         {
             _lastShare = share;
-            _heldBackBy = await HorizonWatch.ReadAsync(run.DataSource, cancellationToken).ConfigureAwait(false);
+            _heldBackBy = await HorizonWatch.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
             run.Logger.StripesDoNotPay(range.Leaf, share, _heldBackBy);
         }
 

@@ -35,10 +35,10 @@ internal sealed class Worker(BackfillRun run, Random random)
     {
         var pass = new RangePass(run, session, ranges, _attempts);
         var losses = 0;
-        while (await ClaimAsync(ranges, cancellationToken).ConfigureAwait(false) is { } range)
+        while (await ClaimAsync(session, ranges, cancellationToken).ConfigureAwait(false) is { } range)
         {
             run.Logger.Claimed(range.Id, range.Next, range.End, range.Leaf);
-            using var activity = Telemetry.StartRange(run.Job, range.Leaf.ToString(), range.Next, range.End);
+            using var activity = Telemetry.StartRange(run.ReportedAs, range.Leaf.ToString(), range.Next, range.End);
             var result = await pass.RunAsync(range, cancellationToken).ConfigureAwait(false);
             losses = result is PassResult.Lost ? losses + 1 : 0;
             if (result is PassResult.Lost { Error: { } error } && losses >= MostLossesInARow)
@@ -46,7 +46,7 @@ internal sealed class Worker(BackfillRun run, Random random)
                 throw error;
             }
 
-            await LeaveAsync(ranges, range, result, cancellationToken).ConfigureAwait(false);
+            await LeaveAsync(session, ranges, range, result, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class Worker(BackfillRun run, Random random)
     }
 
     /// <summary>The next range; nothing when all are done. While others work at the last ones it waits, to take over should they die.</summary>
-    private async Task<ClaimedRange?> ClaimAsync(RangeStore ranges, CancellationToken cancellationToken)
+    private async Task<ClaimedRange?> ClaimAsync(WorkerSession session, RangeStore ranges, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -87,13 +87,13 @@ internal sealed class Worker(BackfillRun run, Random random)
             }
 
             // A range whose leaf was dropped can be claimed by nobody.
-            await run.Jobs.ReconcileAsync(cancellationToken).ConfigureAwait(false);
+            await run.Jobs.ReconcileAsync(session.Connection, cancellationToken).ConfigureAwait(false);
             await _attempts.PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task LeaveAsync(
-        RangeStore ranges, ClaimedRange range, PassResult result, CancellationToken cancellationToken)
+        WorkerSession session, RangeStore ranges, ClaimedRange range, PassResult result, CancellationToken cancellationToken)
     {
         await ranges.ReleaseAsync(range, cancellationToken).ConfigureAwait(false);
         switch (result)
@@ -102,8 +102,8 @@ internal sealed class Worker(BackfillRun run, Random random)
                 await _attempts.PauseAsync(cancellationToken).ConfigureAwait(false);
                 break;
             case PassResult.Lost:
-                await run.Jobs.ReconcileAsync(cancellationToken).ConfigureAwait(false);
-                run.Board.Set(await run.Jobs.ReadTotalsAsync(cancellationToken).ConfigureAwait(false));
+                await run.Jobs.ReconcileAsync(session.Connection, cancellationToken).ConfigureAwait(false);
+                run.Board.Set(await run.Jobs.ReadTotalsAsync(session.Connection, cancellationToken).ConfigureAwait(false));
                 break;
             default:
                 _attempts.Succeeded();

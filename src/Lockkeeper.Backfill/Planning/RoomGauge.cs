@@ -24,12 +24,15 @@ internal sealed class RoomGauge
     /// <summary>The share of HOT updates by which the number of stripes was last made smaller; nothing while it is whole.</summary>
     public double? Share { get; private set; }
 
+    /// <summary>Whether the number that was given last is only being tried: then the group should be a small one, for should its rows find no room, they move.</summary>
+    public bool IsTrial { get; private set; }
+
     /// <summary>Asked once for each group: how many of the wanted stripes are needed.</summary>
     public int Of(uint leaf, int wanted)
     {
         if (leaf != _leaf)
         {
-            (_leaf, _halvings, _groupsToWait, _rows, _hot, Share) = (leaf, 0, 0, 0, 0, null);
+            (_leaf, _halvings, _groupsToWait, _rows, _hot, Share, IsTrial) = (leaf, 0, 0, 0, 0, null, false);
         }
 
         Judge(wanted);
@@ -52,7 +55,7 @@ internal sealed class RoomGauge
         }
 
         var share = (double)_hot / _rows;
-        (_rows, _hot) = (0, 0);
+        (_rows, _hot, IsTrial) = (0, 0, false);
         if (share < TooLittle && _halvings > 0)
         {
             _halvings--;
@@ -61,6 +64,7 @@ internal sealed class RoomGauge
         else if (share >= Enough && _groupsToWait == 0 && wanted >> _halvings > 1)
         {
             _halvings++;
+            IsTrial = true;
         }
 
         Share = _halvings == 0 ? null : share;

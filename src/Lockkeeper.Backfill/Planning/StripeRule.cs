@@ -18,7 +18,7 @@ internal static class StripeRule
     private const int Usual = 8;
     private const int ForManyIndexes = 16;
     private const int ManyIndexes = 4;
-    private const double FewestRowsPerStripe = 1.5;
+    private const double FewestRowsPerStripe = 2;
 
     /// <summary>How many stripes; 1 means one pass over all rows.</summary>
     /// <param name="indexes">The leaf's indexes, its key's included.</param>
@@ -27,12 +27,7 @@ internal static class StripeRule
     {
         var stripes = indexes >= ManyIndexes ? ForManyIndexes : Usual;
 
-        // With hardly more than a row for each stripe and block, a pass frees too little for the next one.
-        while (stripes > 1 && rowsPerBlock < FewestRowsPerStripe * stripes)
-        {
-            stripes /= 2;
-        }
-
-        return stripes;
+        // With a single row for each stripe and block, a pass frees no more than the next one needs for it alone.
+        return rowsPerBlock is { } rows ? (int)Math.Clamp(Math.Round(rows / FewestRowsPerStripe, MidpointRounding.AwayFromZero), 1, stripes) : stripes;
     }
 }

@@ -13,6 +13,9 @@ internal sealed record ClaimedRange(
     /// <summary>How many indexes the leaf has: an update that is not HOT writes to each of them.</summary>
     public int Indexes { get; init; }
 
+    /// <summary>Whether the leaf is a partition of the job's table.</summary>
+    public bool IsPartition { get; init; }
+
     /// <summary>The rows of a block by the server's statistics; nothing if it was never analysed.</summary>
     public double? RowsPerBlock { get; init; }
 

@@ -23,13 +23,25 @@ internal sealed class JobStore(NpgsqlDataSource dataSource, BackfillJob job)
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
+        return await ReconcileAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same over a worker's own connection: there may be no other in its pool.</summary>
+    public async Task<LeafChanges> ReconcileAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken)
             .ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
 
         await connection.ExecuteAsync("SET LOCAL lock_timeout = '200ms'", [], cancellationToken).ConfigureAwait(false);
-        await connection.ExecuteAsync(
-            "SELECT FROM lockkeeper.backfills WHERE name = $1 FOR UPDATE", [Name], cancellationToken).ConfigureAwait(false);
+
+        // Where users' triggers are silent, foreign keys are not checked either: ranges without a job would stay for ever.
+        if (await connection.QueryAsync(
+            "SELECT FROM lockkeeper.backfills WHERE name = $1 FOR UPDATE", [Name], _ => true, cancellationToken).ConfigureAwait(false) is [])
+        {
+            throw BackfillException.Cancelled("somebody who deleted it");
+        }
+
         var now = await LeafReader.ReadAsync(connection, job.Table, cancellationToken).ConfigureAwait(false);
         var planned = await ReadPlannedAsync(connection, cancellationToken).ConfigureAwait(false);
         var changes = RangePlanner.Compare(now, planned);
@@ -50,6 +62,13 @@ internal sealed class JobStore(NpgsqlDataSource dataSource, BackfillJob job)
 
     public async Task<Totals> ReadTotalsAsync(CancellationToken cancellationToken)
     {
+        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        return await ReadTotalsAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Totals> ReadTotalsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         const string Sql =
             """
             SELECT coalesce(sum(r.end_block - r.first_block), 0)::bigint,
@@ -65,8 +84,6 @@ internal sealed class JobStore(NpgsqlDataSource dataSource, BackfillJob job)
             WHERE b.name = $1
             GROUP BY b.name
             """;
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = connection.ConfigureAwait(false);
         var totals = await connection.QueryAsync(
             Sql,
             [Name],
@@ -104,7 +121,7 @@ internal sealed class JobStore(NpgsqlDataSource dataSource, BackfillJob job)
         return rounds.SingleOrDefault(1);
     }
 
-    /// <summary>Begins another round over the whole table, unless another process has done so since: <see cref="ReconcileAsync"/> then finds all ranges missing.</summary>
+    /// <summary>Begins another round over the whole table, unless another process has done so since: <see cref="ReconcileAsync(CancellationToken)"/> then finds all ranges missing.</summary>
     /// <param name="known">The round that was under way when rows were found to be left.</param>
     /// <param name="most">No more rounds than these.</param>
     /// <param name="cancellationToken">Leaves it at the round that it was.</param>

@@ -21,7 +21,7 @@ internal static class LeafReader
             WHERE n.nspname = $1 AND c.relname = $2
             UNION
             SELECT i.inhrelid FROM pg_inherits AS i JOIN tree ON i.inhparent = tree.oid)
-        SELECT c.oid, n.nspname, c.relname, c.relkind::text, coalesce(pg_relation_filenode(c.oid), 0)
+        SELECT c.oid, n.nspname, c.relname, c.relkind::text, coalesce(pg_relation_filenode(c.oid), 0), c.relispartition
         FROM tree JOIN pg_class AS c USING (oid) JOIN pg_namespace AS n ON n.oid = c.relnamespace
         ORDER BY c.oid
         """;
@@ -69,5 +69,8 @@ internal static class LeafReader
     private static Leaf LeafOf(NpgsqlDataReader row) => new(
         row.GetFieldValue<uint>(0),
         new TableName(new Identifier(row.GetString(1)), new Identifier(row.GetString(2))),
-        row.GetFieldValue<uint>(4));
+        row.GetFieldValue<uint>(4))
+    {
+        IsPartition = row.GetBoolean(5),
+    };
 }

@@ -40,7 +40,8 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
             WHERE r.id = free.id AND c.oid = r.leaf
             RETURNING r.id, r.leaf, n.nspname, c.relname, r.next_block, r.end_block,
                       (SELECT count(*)::integer FROM pg_index AS i WHERE i.indrelid = r.leaf),
-                      CASE WHEN c.relpages > 0 AND c.reltuples > 0 THEN c.reltuples / c.relpages::double precision END
+                      CASE WHEN c.relpages > 0 AND c.reltuples > 0 THEN c.reltuples / c.relpages::double precision END,
+                      c.relispartition
             """;
         var claimed = await connection.QueryAsync(
             Sql,
@@ -54,6 +55,7 @@ internal sealed class RangeStore(NpgsqlConnection connection, Backend me, string
             {
                 Indexes = row.GetInt32(6),
                 RowsPerBlock = row.IsDBNull(7) ? null : row.GetDouble(7),
+                IsPartition = row.GetBoolean(8),
             },
             cancellationToken).ConfigureAwait(false);
         return claimed.SingleOrDefault();

@@ -96,7 +96,7 @@ internal sealed class Helm : IAsyncDisposable
             if (orders is { Processes: > 1 })
             {
                 // What the others have done shows only in the state tables.
-                _run.Board.Set(await _run.Jobs.ReadTotalsAsync(cancellationToken).ConfigureAwait(false));
+                _run.Board.Set(await _run.Jobs.ReadTotalsAsync(connection, cancellationToken).ConfigureAwait(false));
             }
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
@@ -139,17 +139,17 @@ internal sealed class Helm : IAsyncDisposable
             _run.Logger.Held(_run.Job.Name, reason ?? "");
         }
 
-        Telemetry.Advanced(_run.Job, _run.Board.Share);
+        Telemetry.Advanced(_run.ReportedAs, _run.Board.Share);
         var since = _run.Time.GetElapsedTime(_lastTurn);
         _lastTurn = _run.Time.GetTimestamp();
         if (_orders?.Command == BackfillCommand.Pause)
         {
-            Telemetry.Held(_run.Job, "pause", since);
+            Telemetry.Held(_run.ReportedAs, "pause", since);
         }
 
         foreach (var throttle in _panel.Holding)
         {
-            Telemetry.Held(_run.Job, throttle, since);
+            Telemetry.Held(_run.ReportedAs, throttle, since);
         }
     }
 

@@ -13,6 +13,9 @@ internal static class Amounts
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(share * 100):0} %");
 
+    /// <summary>A size as a multiple of what it was.</summary>
+    public static string Times(double factor) => Text($"{factor:0.00}x");
+
     public static string Duration(TimeSpan time) => time switch
     {
         _ when time < TimeSpan.FromSeconds(1) => Text($"{time.TotalMilliseconds:0} ms"),

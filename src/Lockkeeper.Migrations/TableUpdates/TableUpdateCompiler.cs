@@ -33,18 +33,18 @@ internal sealed class TableUpdateCompiler(TableUpdate backfill, Identifier schem
         var row = await ReadTableAsync(connection, cancellationToken).ConfigureAwait(false);
         var table = new TableName(schema, row.StoredAs);
         var types = await ReadTypesAsync(connection, table, cancellationToken).ConfigureAwait(false);
-        var set = ImmutableArray.CreateBuilder<(ColumnSnapshot Column, string Sql)>();
+        var set = ImmutableArray.CreateBuilder<(ColumnSnapshot Column, string Sql, ImmutableArray<Identifier> Inputs)>();
         foreach (var (name, expression) in Fields.Set)
         {
             var column = ColumnOf(row, name);
-            var sql = await CompileAsync(connection, row, expression, types[column.Name.Value], Fields.Source.Of("set", name), cancellationToken)
+            var compiled = await CompileAsync(connection, row, expression, types[column.Name.Value], Fields.Source.Of("set", name), cancellationToken)
                 .ConfigureAwait(false);
-            set.Add((column, sql));
+            set.Add((column, compiled.Sql, compiled.Inputs));
         }
 
         var condition = Fields.Where is { } where
-            ? await CompileAsync(connection, row, where, "boolean", Fields.Source.Of("where"), cancellationToken).ConfigureAwait(false)
-            : Changes(set);
+            ? (await CompileAsync(connection, row, where, "boolean", Fields.Source.Of("where"), cancellationToken).ConfigureAwait(false)).Sql
+            : Changes(set.Select(s => (s.Column, s.Sql)).ToList());
         return new BackfillJob
         {
             Name = backfill.JobName,
@@ -53,7 +53,13 @@ internal sealed class TableUpdateCompiler(TableUpdate backfill, Identifier schem
             Order = Fields.OrderBy.IsEmpty
                 ? null
                 : new BackfillOrder([.. Fields.OrderBy.Select(name => Known(row, name.Value, Fields.Source.Of("order_by")).StoredAs)], Fields.Descending),
-            Assignments = [.. set.Select(s => new BackfillAssignment(s.Column.StoredAs, s.Sql))],
+            Assignments =
+            [
+                .. set.Select(s => new BackfillAssignment(s.Column.StoredAs, s.Sql)
+                {
+                    ReadsWhatIsSet = s.Inputs.Intersect(set.Select(other => other.Column.StoredAs)).Any(),
+                }),
+            ],
         };
     }
 
@@ -85,14 +91,13 @@ internal sealed class TableUpdateCompiler(TableUpdate backfill, Identifier schem
 
     private static InvalidMigrationException Unknown(SourcePosition at, string problem, string remedy) => new("LK2026", at, problem, remedy);
 
-    private async Task<string> CompileAsync(
+    private async Task<CompiledExpression> CompileAsync(
         NpgsqlConnection connection, TableSnapshot row, string expression, string type, SourcePosition at, CancellationToken cancellationToken)
     {
         try
         {
-            var compiled = await ExpressionCompiler.CompileAsync(
+            return await ExpressionCompiler.CompileAsync(
                 connection, new CompilingScope(schema, []), row, expression, type, cancellationToken).ConfigureAwait(false);
-            return compiled.Sql;
         }
         catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
         {

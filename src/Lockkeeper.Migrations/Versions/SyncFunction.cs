@@ -138,11 +138,11 @@ internal static class SyncFunction
     }
 
     // An UPDATE that moves a row to another partition fires UPDATE triggers on the one and INSERT triggers on the other
-    // (manual, 39.1). The first has done the work and says so by a marker of null, which no other row ever has here.
+    // (manual, 39.1). The first has done the work and says so by a marker of null, which a row that is newly inserted never has here. Every row that a client
+    // writes keeps it, so that those that only the backfill wrote can be told by their false (ValueCheck).
     private static string MovedRow(TableChange change, bool marked) => marked && change.IsPartitioned
         ? $"""
                     IF NEW.{Marker} IS NULL THEN
-                        NEW.{Marker} := false;
                         RETURN NEW;
                     END IF;
 
@@ -151,9 +151,7 @@ internal static class SyncFunction
 
     private static string End(TableChange change, bool marked)
     {
-        var cleared = !marked ? ""
-            : change.IsPartitioned ? $"    NEW.{Marker} := CASE WHEN TG_OP = 'UPDATE' THEN NULL ELSE false END;\n"
-            : $"    NEW.{Marker} := false;\n";
+        var cleared = marked ? $"    NEW.{Marker} := {(change.IsPartitioned ? "NULL" : "false")};\n" : "";
         return $"{cleared}    RETURN NEW;\nEND";
     }
 

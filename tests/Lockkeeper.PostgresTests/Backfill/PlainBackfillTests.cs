@@ -105,11 +105,19 @@ public sealed class PlainBackfillTests(PostgresFixture postgres)
             Order = new BackfillOrder([new Identifier("padding"), new Identifier("id")], descending),
         };
 
+        var shares = new List<double?>();
         var report = await scene.Backfiller().RunAsync(
             job,
-            new OnProgress(progress => ReleaseWhen(progress.Rows >= Rows - 1, holder)),
+            new OnProgress(progress =>
+            {
+                shares.Add(progress.OrderedShare);
+                ReleaseWhen(progress.Rows >= Rows - 1, holder);
+            }),
             Cancellation);
 
+        // The planner's estimate of the rows stands in for their number; the pass over the blocks, which follows, has its own measure.
+        Assert.Contains(shares, share => share is > 0 and < 1);
+        Assert.Null(shares[^1]);
         Assert.Equal((Rows, 0), (report.Rows, report.RowsLeft));
         Assert.True(await scene.Database.ScalarAsync<bool>("SELECT n = (SELECT max(n) FROM orders) FROM orders WHERE id = 7", Cancellation));
 

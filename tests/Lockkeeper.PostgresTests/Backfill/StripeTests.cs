@@ -38,14 +38,17 @@ public sealed class StripeTests(PostgresFixture postgres)
         Assert.True(after > 1.8 * before, $"{before} blocks became {after}: the snapshot held nothing back, so this test shows nothing");
     }
 
-    [Theory, EachPostgres]
-    public async Task Where_pages_have_room_few_stripes_are_enough_and_the_table_does_not_grow(int version)
+    /// <remarks>Where a quarter of the page is free, two stripes are tried and given up again: half of the rows do not find room, a quarter does.</remarks>
+    [Theory]
+    [EachPostgres(45, 1)]
+    [EachPostgres(75, 4)]
+    public async Task Where_pages_have_room_few_stripes_are_enough_and_the_table_does_not_grow(int version, int fillfactor, int enough)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
 
-        var (before, after, report) = await FillAsync(scene, fillfactor: 45);
+        var (before, after, report) = await FillAsync(scene, fillfactor);
 
-        Assert.Equal(1, report.Stripes?.Count);
+        Assert.Equal(enough, report.Stripes?.Count);
         Assert.Contains("the pages have room", report.Stripes?.Reason, StringComparison.Ordinal);
         Assert.True(after < 1.1 * before, $"{before} blocks became {after}");
     }

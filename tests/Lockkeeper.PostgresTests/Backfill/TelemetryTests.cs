@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Lockkeeper.Backfill;
 using Lockkeeper.TestKit;
+using Npgsql;
 
 namespace Lockkeeper.PostgresTests.Backfill;
 
@@ -35,6 +36,11 @@ public sealed class TelemetryTests(PostgresFixture postgres)
         Assert.Equal(ActivityKind.Client, span.Kind);
         Assert.Equal("postgresql", span.GetTagItem("db.system.name"));
         Assert.Equal("UPDATE", span.GetTagItem("db.operation.name"));
+        var server = new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString);
+        Assert.Equal($"{server.Database}|public", span.GetTagItem("db.namespace"));
+        Assert.Equal(server.Host, span.GetTagItem("server.address"));
+        Assert.Equal(server.Port, span.GetTagItem("server.port"));
+        Assert.Equal("UPDATE \"public\".\"measured\"", span.GetTagItem("db.query.summary"));
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
         var range = Assert.Single(spans, span => IsOf(span, job) && span.OperationName == "backfill.range");
         Assert.Equal(span.SpanId, range.ParentSpanId);
@@ -66,6 +72,7 @@ public sealed class TelemetryTests(PostgresFixture postgres)
         var span = Assert.Single(spans, span => IsOf(span, job) && span.OperationName == "backfill.run");
         Assert.Equal(ActivityStatusCode.Error, span.Status);
         Assert.Equal("LK2003", span.GetTagItem("error.type"));
+        Assert.Equal("22012", span.GetTagItem("db.response.status_code"));
         Assert.NotEmpty(chunks);
         Assert.All(chunks, operation => Assert.Equal("UPDATE", operation));
     }

@@ -11,12 +11,14 @@ public sealed class VerifyTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
-    public async Task Rows_that_clients_of_either_version_wrote_after_they_were_filled_are_not_compared(int version)
+    [Theory]
+    [EachPostgres("")]
+    [EachPostgres(" PARTITION BY RANGE (id); CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (1) TO (1001); CREATE TABLE orders_2 PARTITION OF orders DEFAULT")]
+    public async Task Rows_that_clients_of_either_version_wrote_after_they_were_filled_are_not_compared(int version, string partitions)
     {
         await using var scene = await MigrationScene.CreateAsync(
             postgres, version,
-            $"CREATE TABLE orders (id bigint PRIMARY KEY, customer text NOT NULL); INSERT INTO orders SELECT g, 'c' || g FROM generate_series(1, {Rows}) AS g",
+            $"CREATE TABLE orders (id bigint PRIMARY KEY, customer text NOT NULL){partitions}; INSERT INTO orders SELECT g, 'c' || g FROM generate_series(1, {Rows}) AS g",
             Cancellation);
         var written = 0;
         var progress = new When(
@@ -33,7 +35,9 @@ public sealed class VerifyTests(PostgresFixture postgres)
             .StartAsync(migration, progress, Cancellation);
 
         Assert.Equal(1, written);
-        Assert.Equal(Rows - 2, Assert.Single(report.Backfills).RowsCompared);
+        Assert.Equal(Rows - 3, Assert.Single(report.Backfills).RowsCompared);
+        Assert.Equal(1, await scene.CountAsync("public_02_change.orders WHERE id = 5000 AND note = 'born'", Cancellation));
+        Assert.Equal(1, await scene.CountAsync("public_02_change.orders WHERE id = 5001 AND note = 'MOVED'", Cancellation));
         Assert.Equal(1, await scene.CountAsync("public_02_change.orders WHERE id = 1 AND note = 'mine'", Cancellation));
         Assert.Equal(1, await scene.CountAsync("public_02_change.orders WHERE id = 2 AND note = 'CHANGED'", Cancellation));
         await scene.Migrator().CompleteAsync(null, Cancellation);
@@ -46,7 +50,14 @@ public sealed class VerifyTests(PostgresFixture postgres)
             "SELECT attname FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attnum > 0 AND attname NOT IN ('id', 'customer', '_lockkeeper_pending')",
             Cancellation);
         await scene.Database.ExecuteAsync(
-            $"SET lockkeeper.version = '02_change'; UPDATE orders SET \"{column}\" = 'mine' WHERE id = 1; RESET lockkeeper.version; UPDATE orders SET customer = 'changed' WHERE id = 2",
+            $"""
+             SET lockkeeper.version = '02_change';
+             UPDATE orders SET "{column}" = 'mine' WHERE id = 1;
+             INSERT INTO orders (id, customer, "{column}") VALUES (5000, 'new', 'born');
+             RESET lockkeeper.version;
+             UPDATE orders SET customer = 'changed' WHERE id = 2;
+             UPDATE orders SET id = 5001, customer = 'moved' WHERE id = 3
+             """,
             Cancellation);
     }
 

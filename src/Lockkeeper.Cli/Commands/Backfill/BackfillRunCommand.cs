@@ -21,7 +21,7 @@ internal static class BackfillRunCommand
             Arity = ArgumentArity.Zero,
         };
         var command = new Command("run", "Update many rows of a live table in short transactions, or go on with an interrupted run of the same file") { file, again };
-        var options = new BackfillRunOptions(command, withVerify: false);
+        var options = new BackfillRunOptions(command, withVerify: true);
         command.SetWork(context, async (run, cancellationToken) =>
         {
             var backfill = await TableUpdate.LoadAsync(run.Parsed.GetRequiredValue(file), cancellationToken);
@@ -37,7 +37,7 @@ internal static class BackfillRunCommand
             {
                 var report = await new FillRun(run).WatchAsync(
                     Verbs.BackfillRun, backfill.Name, stage, progress => backfiller.RunAsync(job, progress, cancellationToken));
-                Report(run, backfill, report);
+                Report(run, backfill, report, options.Read(run).Verify);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -58,7 +58,9 @@ internal static class BackfillRunCommand
         }
     }
 
-    private static void Report(CommandRun run, TableUpdate backfill, BackfillReport report)
+    private static string Grown(BackfillReport report) => report.Growth is { } growth ? $" The table is now {Amounts.Times(growth)} its size." : "";
+
+    private static void Report(CommandRun run, TableUpdate backfill, BackfillReport report, bool verify)
     {
         if (run.Reporter.IsJson)
         {
@@ -66,7 +68,12 @@ internal static class BackfillRunCommand
         }
         else
         {
-            run.Reporter.Data.Line(Shown.Line($"Updated {Amounts.Rows(report.Rows)} of {backfill.Table.Value} in {Amounts.Duration(report.Elapsed)}."));
+            run.Reporter.Data.Line(Shown.Line($"Updated {Amounts.Rows(report.Rows)} of {backfill.Table.Value} in {Amounts.Duration(report.Elapsed)}.{Grown(report)}"));
+        }
+
+        if (verify && report.RowsCompared is null)
+        {
+            run.Reporter.Warn("No value was compared: each expression reads a column that is set, and so says something else once its row is updated.");
         }
 
         if (report.RowsLeft > 0)

@@ -12,15 +12,16 @@ internal static class EventText
     /// <summary>How far a backfill is, without its table's name.</summary>
     public static string Of(BackfillProgress progress)
     {
-        var left = progress.Remaining is { } remaining ? $", about {Amounts.About(remaining)} left" : "";
+        var left = ShareOf(progress) >= 1 ? "" : progress.Remaining is { } remaining ? $", about {Amounts.About(remaining)} left" : ", ... left";
         return $"{Amounts.Percent(ShareOf(progress))}, {Amounts.Rows(progress.Rows)}, {Amounts.Rate(progress.RowsPerSecond)}{left}";
     }
 
-    /// <summary>How it goes about it: what a client may wait, what touched no index, who helps. Empty before the first chunk.</summary>
+    /// <summary>How it goes about it: what a client may wait, what touched no index, how the table has grown, who helps. Empty before the first chunk.</summary>
     public static string Manner(BackfillProgress progress) => string.Join(", ", new[]
     {
         progress.LastChunk > TimeSpan.Zero ? $"chunks of {Amounts.Duration(progress.LastChunk)}" : null,
         progress.HotShare is { } hot ? $"{Amounts.Percent(hot)} HOT" : null,
+        progress.Growth is { } growth ? $"table {Amounts.Times(growth)}" : null,
         progress.Processes > 1 ? string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} processes") : null,
     }.OfType<string>());
 
@@ -29,7 +30,8 @@ internal static class EventText
     public static string Unreadable(string problems) => $"not read: {Shown.Line(problems)}";
 
     public static double ShareOf(BackfillProgress progress) =>
-        progress.BlocksTotal <= 0 ? 1 : Math.Clamp((double)progress.BlocksDone / progress.BlocksTotal, 0, 1);
+        progress.OrderedShare is { } ordered ? Math.Clamp(ordered, 0, 1)
+        : progress.BlocksTotal <= 0 ? 1 : Math.Clamp((double)progress.BlocksDone / progress.BlocksTotal, 0, 1);
 
     public static string Of(BackfillWait wait) => Waiting(
         Shown.Line(wait.Table.ToString()), Session(wait.Backend, wait.ApplicationName, wait.State, wait.TransactionAge, null));

@@ -27,7 +27,7 @@ internal sealed class LiveStage(bool unicode)
                 (_stage, _awaited, _backfill) = (started, null, null);
                 return null;
             case MigrationEvent.StageDone done:
-                var rows = _backfill is { } filled ? $"{Amounts.Rows(filled.Rows)}, " : "";
+                var rows = _backfill is { } filled ? $"{Amounts.Rows(filled.Rows)}, {Grown(filled)}" : "";
                 Clear();
                 return $"  [green]{_tick}[/] {EventText.Place(done.Number, done.Count)} {Shown.Line(done.Stage.Title)} "
                     + $"[dim]{rows}{Amounts.Duration(done.Elapsed)}[/]";
@@ -76,6 +76,8 @@ internal sealed class LiveStage(bool unicode)
         // Rows of nothing cannot be measured.
         return lines.Count == 0 ? Text.Empty : new Rows(lines);
     }
+
+    private static string Grown(BackfillProgress filled) => filled.Growth is { } growth ? $"table {Amounts.Times(growth)}, " : "";
 
     private static void AddDetails(List<IRenderable> lines, BackfillProgress backfill)
     {

@@ -41,6 +41,8 @@ internal static class Events
             Unreadable = "active-sessions: the role may not see what other sessions do",
             Processes = 3,
             HotShare = 0.724,
+            Growth = 1.2345,
+            Stripes = new BackfillStripes(8, "2 indexes, 55 rows to a page"),
         }),
         new MigrationEvent.StageDone(3, 4, Fill, TimeSpan.FromSeconds(4.1)),
         new MigrationEvent.LockAwaited([], 0, TimeSpan.FromMilliseconds(40)),

@@ -39,7 +39,7 @@ public sealed class ProgressViewTests
         var written = await WriteAsync(TestTerminal.Interactive(), TimeSpan.Zero);
 
         Assert.Contains("✓ESC[0m 2/4 extend table orders ESC[2m12 msESC[0m", written.ShownError, StringComparison.Ordinal);
-        Assert.Contains("✓ESC[0m 3/4 fill the rows of orders ESC[2m94,000 rows, 4.1 sESC[0m", written.ShownError, StringComparison.Ordinal);
+        Assert.Contains("✓ESC[0m 3/4 fill the rows of orders ESC[2m94,000 rows, table 1.23x, 4.1 sESC[0m", written.ShownError, StringComparison.Ordinal);
         Assert.True(
             written.ShownError.LastIndexOf("ESC[?25h", StringComparison.Ordinal) > written.ShownError.LastIndexOf("ESC[?25l", StringComparison.Ordinal));
         Assert.DoesNotContain("ESC[2J", written.ShownError, StringComparison.Ordinal);

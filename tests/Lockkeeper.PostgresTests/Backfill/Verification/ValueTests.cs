@@ -1,4 +1,5 @@
 using Lockkeeper.Backfill;
+using Lockkeeper.Model.Naming;
 using Lockkeeper.TestKit;
 
 namespace Lockkeeper.PostgresTests.Backfill.Verification;
@@ -71,18 +72,56 @@ public sealed class ValueTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Rows_in_partitions_are_not_compared()
+    public async Task Rows_in_partitions_are_compared_each_by_its_own_table()
     {
         await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
         await scene.Database.ExecuteAsync(
             """
             CREATE TABLE orders (id int, name text) PARTITION BY RANGE (id);
-            CREATE TABLE orders_1 PARTITION OF orders DEFAULT;
+            CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (1) TO (51);
+            CREATE TABLE orders_2 PARTITION OF orders DEFAULT;
             INSERT INTO orders SELECT g, 'name ' || g FROM generate_series(1, 100) AS g
             """,
             Cancellation);
         var job = await scene.PrepareAsync("orders", "upper(lockkeeper_row.name)", Cancellation);
 
-        Assert.Null((await scene.Backfiller(Verified).RunAsync(job, cancellationToken: Cancellation)).RowsCompared);
+        Assert.Equal(100, (await scene.Backfiller(Verified).RunAsync(job, cancellationToken: Cancellation)).RowsCompared);
+
+        // Not by a client: the trigger is told that it is the backfill's.
+        await scene.Database.ExecuteAsync(
+            "SET lockkeeper.version = '(backfill)'; UPDATE orders SET note = 'wrong' WHERE id = 77; UPDATE lockkeeper.backfills SET finished_at = NULL", Cancellation);
+        var differs = await Assert.ThrowsAsync<BackfillException>(() => scene.Backfiller(Verified).RunAsync(job, cancellationToken: Cancellation));
+        Assert.Contains("1 rows of \"public\".\"orders_2\"", differs.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task With_a_condition_a_value_that_a_trigger_changes_is_refused_with_its_chunk(bool ordered)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, PostgresVersions.First, Cancellation);
+        await scene.CreateTableAsync("orders", 1000, Cancellation);
+        var job = new BackfillJob
+        {
+            Name = "plain",
+            Table = new TableName(new Identifier("public"), new Identifier("orders")),
+            Condition = "lockkeeper_row.padding LIKE 'x%'",
+            Order = ordered ? new BackfillOrder([new Identifier("id")], false) : null,
+            Assignments = [new BackfillAssignment(new Identifier("padding"), "upper(lockkeeper_row.name)")],
+        };
+        await scene.Database.ExecuteAsync(
+            """
+            CREATE FUNCTION censor() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.padding := ''censored''; RETURN NEW; END';
+            CREATE TRIGGER censor BEFORE UPDATE ON orders FOR EACH ROW WHEN (OLD.id = 700) EXECUTE FUNCTION censor()
+            """,
+            Cancellation);
+
+        var refused = await Assert.ThrowsAsync<BackfillException>(() => scene.Backfiller(Verified).RunAsync(job, cancellationToken: Cancellation));
+
+        Assert.Equal("LK2030", refused.Code);
+        Assert.Equal(0, await scene.CountAsync("orders", "padding = 'censored'", Cancellation));
+
+        await scene.Database.ExecuteAsync("DROP TRIGGER censor ON orders", Cancellation);
+        Assert.Equal(1000, (await scene.Backfiller(Verified).RunAsync(job, cancellationToken: Cancellation)).RowsCompared);
     }
 }

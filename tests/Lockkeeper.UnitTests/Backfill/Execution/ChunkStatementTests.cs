@@ -61,7 +61,16 @@ public sealed class ChunkStatementTests
 
         Assert.Contains("SET \"select\" = (upper(lockkeeper_row.a)), \"n\" = (1)\n", sql, StringComparison.Ordinal);
         Assert.Contains("AND ((lockkeeper_row.a IS NULL) IS TRUE)\n", sql, StringComparison.Ordinal);
-        Assert.Contains("RETURNING ((lockkeeper_row.a IS NULL) IS TRUE) AS again)", sql, StringComparison.Ordinal);
+        Assert.Contains("RETURNING ((lockkeeper_row.a IS NULL) IS TRUE) AS again, false AS differs)", sql, StringComparison.Ordinal);
         Assert.Contains("chunks = CASE WHEN chunk.again = 0 THEN r.chunks + 1 END", sql, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_with_a_condition_that_is_verified_refuses_rows_that_are_not_as_they_should_be()
+    {
+        var sql = new ChunkStatement(Leaf, Job with { Marker = null, Condition = "lockkeeper_row.a IS NULL" }, check: "lockkeeper_row.n <> 1").Blocks;
+
+        Assert.Contains("AS again, lockkeeper_row.n <> 1 AS differs)", sql, StringComparison.Ordinal);
+        Assert.Contains("lock_timeouts = CASE WHEN chunk.differ = 0 THEN r.lock_timeouts + $6 END", sql, StringComparison.Ordinal);
     }
 }

@@ -41,6 +41,23 @@ public sealed class RoomGaugeTests
     }
 
     [Fact]
+    public void A_smaller_number_is_a_trial_until_it_is_judged()
+    {
+        var gauge = new RoomGauge();
+        gauge.Of(Leaf, 8);
+        Assert.False(gauge.IsTrial);
+        gauge.Filled(1_000, 990);
+        gauge.Of(Leaf, 8);
+        Assert.True(gauge.IsTrial);
+        gauge.Filled(100, 100);
+        gauge.Of(Leaf, 8);
+        Assert.True(gauge.IsTrial);
+        gauge.Filled(1_000, 600);
+        Assert.Equal(8, gauge.Of(Leaf, 8));
+        Assert.False(gauge.IsTrial);
+    }
+
+    [Fact]
     public void Where_the_room_ends_the_stripes_come_back()
     {
         var gauge = new RoomGauge();

@@ -13,8 +13,9 @@ public sealed class StripeRuleTests
         Assert.Equal(stripes, StripeRule.For(indexes, rowsPerBlock));
 
     [Theory]
-    [InlineData(8.0, 4)]
+    [InlineData(7.8, 4)]
     [InlineData(4.0, 2)]
+    [InlineData(3.0, 2)]
     [InlineData(2.0, 1)]
     [InlineData(1.0, 1)]
     public void Wide_rows_make_fewer(double rowsPerBlock, int stripes) =>
