@@ -30,7 +30,6 @@ internal static class WriterBench
                     return (w, i) => writer.WriteAsync(new UnitOfWork().Upsert(Items, Keys(w, i).Select(k => (k, $"x{k}", 1L))));
                 }
             ),
-                ("ordered, by hand, again", source => (w, i) => UpsertAsync(source, [.. Keys(w, i).Order()])),
                 ("unordered", source => (w, i) => UpsertAsync(source, [.. Keys(w, i)])));
         }
     }
@@ -95,7 +94,7 @@ internal static class WriterBench
             CREATE TABLE lines (id uuid PRIMARY KEY, item bigint NOT NULL);
             {ddl}
             """, 16,
-            Way("no counter", null), Way("column", CounterKind.Column), Way("slots", CounterKind.Slots), Way("deltas", CounterKind.Deltas), Way("no counter, again", null));
+            Way("no counter", null), Way("column", CounterKind.Column), Way("slots", CounterKind.Slots), Way("deltas", CounterKind.Deltas));
     }
 
     private static async Task UpsertAsync(NpgsqlDataSource source, long[] keys)

@@ -60,11 +60,12 @@ public sealed class BulkWriteException : Exception
         "LK3002", $"The declaration of {table} does not fit: {problem}.", NothingRun, "Correct the declaration.")
     { Table = table };
 
-    internal static BulkWriteException NotInDatabase(TableName table, string problem) => new(
+    internal static BulkWriteException NotInDatabase(TableName table, string problem, Exception? inner = null) => new(
         "LK3003",
         $"The declaration of {table} does not fit the database: {problem}.",
         NothingRun,
-        "Correct the declaration, or migrate the database first.")
+        "Correct the declaration, or migrate the database first.",
+        inner)
     { Table = table };
 
     internal static BulkWriteException NoUniqueKey(TableName table, ImmutableArray<Identifier> key) => new(
@@ -140,15 +141,16 @@ public sealed class BulkWriteException : Exception
         Change = change,
     };
 
-    internal static BulkWriteException Refused(TableName? table, int? change, bool owned, PostgresException inner) => new(
+    internal static BulkWriteException Refused(TableName? table, int? change, long? row, bool owned, PostgresException inner) => new(
         "LK3012",
-        $"The server refused ({inner.SqlState}{About(TableOf(inner) ?? table)}{(inner.ConstraintName is { } name ? $", constraint {name}" : "")}): {inner.MessageText}.",
+        $"The server refused{(row is { } number ? FormattableString.Invariant($" row {number}") : "")} ({inner.SqlState}{About(TableOf(inner) ?? table)}{(inner.ConstraintName is { } name ? $", constraint {name}" : "")}): {inner.MessageText}.",
         owned ? RolledBack : YoursAborted,
         "See the server's message; for a constraint its detail names the key.",
         inner)
     {
         Table = TableOf(inner) ?? table,
         Change = change,
+        Row = row,
         SqlState = inner.SqlState,
         Column = inner.ColumnName is { Length: > 0 } column ? new Identifier(column) : null,
     };
@@ -202,8 +204,38 @@ public sealed class BulkWriteException : Exception
         Change = change,
     };
 
+    internal static BulkWriteException NotWritable(TableName? table, Identifier? column, int? change, long? row, Exception inner) => new(
+        "LK3018",
+        $"The driver does not write {(row is { } number ? FormattableString.Invariant($"row {number}") : "a row")}{(column is { } name ? $", column {name}" : "")}{About(table)}: {inner.Message}",
+        "Nothing of the unit is in the database; your own transaction, if it takes part in one, can only be rolled back.",
+        "Correct the row, or declare the column with a type that the driver writes to it.",
+        inner)
+    {
+        Table = table,
+        Column = column,
+        Change = change,
+        Row = row,
+    };
+
+    internal static BulkWriteException TooLargeToReadBack(TableName table, int change, int rows) => new(
+        "LK3019",
+        $"The input for {table} has more than {rows} rows, and what is read back goes into rows that are held in memory.",
+        NothingRun,
+        "Raise BufferRows, hand over smaller units, or use a map without ReadBack.")
+    {
+        Table = table,
+        Change = change,
+    };
+
+    internal static BulkWriteException CannotFollow(TableName table, TableName counts, Identifier column) => new(
+        "LK3020",
+        $"An upsert of {table} may alter what {column} of {counts} counts, and the server would not say what was there before.",
+        NothingRun,
+        "Hand new rows over as inserts and others as updates, or leave the column to inserts (ColumnOnInsert).")
+    { Table = table };
+
     // The server names the table of a constraint, which a cascade or a trigger may have reached.
-    private static TableName? TableOf(PostgresException refused) => refused is { SchemaName.Length: > 0, TableName.Length: > 0 }
+    internal static TableName? TableOf(PostgresException refused) => refused is { SchemaName.Length: > 0, TableName.Length: > 0 }
         ? new TableName(new Identifier(refused.SchemaName), new Identifier(refused.TableName)) : null;
 
     private static string About(TableName? table) => table is { } name ? $", {name}" : "";

@@ -1,3 +1,4 @@
+using Lockkeeper.BulkWrite.Counters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -22,6 +23,17 @@ public static class BulkWriteRegistration
     public static IServiceCollection AddBulkWriter(
         this IServiceCollection services, object key, BulkWriteTables tables, BulkWriteOptions? options = null) =>
         services.AddKeyedSingleton(key, (provider, own) => Make(provider, provider.GetRequiredKeyedService<NpgsqlDataSource>(own), tables, options));
+
+    /// <summary>
+    /// Registers one <see cref="CounterRollUps"/> for the registered <see cref="NpgsqlDataSource"/>. Let a background service of the host execute its
+    /// <see cref="CounterRollUps.RunAsync"/>, in as many processes as there are: one gathers at a time.
+    /// </summary>
+    /// <param name="services">The container's registrations.</param>
+    /// <param name="tables">The tables with their counters.</param>
+    /// <param name="pause">How long to leave new deltas lie; null for <see cref="CounterRollUps.DefaultPause"/>.</param>
+    public static IServiceCollection AddCounterRollUps(this IServiceCollection services, BulkWriteTables tables, TimeSpan? pause = null) =>
+        services.AddSingleton(provider => new CounterRollUps(
+            provider.GetRequiredService<NpgsqlDataSource>(), tables, pause, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()));
 
     private static BulkWriter Make(IServiceProvider provider, NpgsqlDataSource source, BulkWriteTables tables, BulkWriteOptions? options) =>
         new(source, tables, options, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Execution;
 using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.BulkWrite.Ordering;
@@ -18,6 +19,7 @@ public sealed class BulkWriter : IDisposable
 {
     private readonly NpgsqlDataSource? _dataSource;
     private readonly ImmutableArray<TableMap> _maps;
+    private readonly ImmutableArray<Counter> _counters;
     private readonly BulkWriteOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -38,6 +40,7 @@ public sealed class BulkWriter : IDisposable
         _dataSource = dataSource;
         _options = options ?? new BulkWriteOptions();
         _maps = tables.Maps;
+        _counters = tables.Counters;
         _time = time ?? TimeProvider.System;
         _logger = (logs ?? NullLoggerFactory.Instance).CreateLogger<BulkWriter>();
         if (_options.Problems() is { IsEmpty: false } problems)
@@ -150,9 +153,10 @@ public sealed class BulkWriter : IDisposable
         {
             return new BulkWriteReport(await run.RunAsync(commits: false, _options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception failure) when (Failures.IsOfServer(failure))
+        catch (Exception failure) when (Failures.IsOfServer(failure) || Failures.IsOfDriver(failure))
         {
-            throw Failures.Of(failure, run.Current, owned: false, retries: 0);
+            var row = failure is PostgresException refused ? new ViolatingRow(prepared, refused, run.Current).FindInInput() : null;
+            throw Failures.Of(failure, run.Current, owned: false, retries: 0, row);
         }
     }
 
@@ -214,7 +218,7 @@ public sealed class BulkWriter : IDisposable
 
     private async Task<Catalog> ReadCatalogAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var catalog = await CatalogReader.ReadAsync(connection, _maps, cancellationToken).ConfigureAwait(false);
+        var catalog = await CatalogReader.ReadAsync(connection, _maps, _counters, cancellationToken).ConfigureAwait(false);
         _logger.OrderRead(catalog.Order.Fingerprint, catalog.Order.Tables.Length);
         return catalog;
     }

@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Counter {Column} of {Table}: {Rows} rows were wrong, by {Drift} in all, and are corrected")]
     public static partial void Corrected(this ILogger logger, Identifier column, TableName table, long rows, long drift);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "Deltas of counters were not gathered; the next attempt is after {PauseSeconds} s")]
+    public static partial void RollUpFailed(this ILogger logger, Exception failure, double pauseSeconds);
 }

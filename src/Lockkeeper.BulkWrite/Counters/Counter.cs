@@ -7,8 +7,9 @@ namespace Lockkeeper.BulkWrite.Counters;
 /// <summary>A number that a row keeps about rows of another table, such as <c>orders.line_count</c> of <c>order_lines</c>.</summary>
 public abstract class Counter
 {
-    private protected Counter(TableName table, Identifier key, Identifier column, CounterKind kind)
+    private protected Counter(TableName table, Identifier key, Identifier column, CounterKind kind, ImmutableArray<CounterTruth> follows)
     {
+        Follows = follows;
         Table = table;
         Key = key;
         Column = column;
@@ -26,6 +27,9 @@ public abstract class Counter
 
     /// <summary>Where the number is kept.</summary>
     public CounterKind Kind { get; }
+
+    /// <summary>The rows that it counts by itself, as units insert, update and delete them; none for a counter that only <see cref="UnitOfWork.Count"/> changes.</summary>
+    public ImmutableArray<CounterTruth> Follows { get; }
 
     /// <summary>The table of slots or deltas; beside the table that counts, named for it and the column.</summary>
     public TableName SideTable => new(Table.Schema, DerivedName.Of(Table.Name.Value, Column.Value, Kind == CounterKind.Slots ? "slots" : "deltas"));
@@ -65,4 +69,7 @@ public abstract class Counter
     }
 
     internal abstract TableMap Map { get; }
+
+    /// <summary>Nothing counted yet.</summary>
+    internal abstract CounterTally NewTally();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.Model.Naming;
@@ -15,6 +16,7 @@ public sealed class Counter<TKey> : Counter where TKey : notnull
     public const int Slots = 64;
 
     private readonly TableMap<CounterAmount<TKey>> _map;
+    private readonly (string Schema, string Table, string Key, string Column) _names;
 
     /// <summary>Declares a counter. Hand it to the writer with the maps.</summary>
     /// <param name="schema">The schema of the table whose rows count.</param>
@@ -23,7 +25,15 @@ public sealed class Counter<TKey> : Counter where TKey : notnull
     /// <param name="column">The column that holds the number.</param>
     /// <param name="kind">Where the number is kept.</param>
     public Counter(string schema, string table, string key, string column, CounterKind kind = CounterKind.Column)
-        : base(new TableName(new Identifier(schema), new Identifier(table)), new Identifier(key), new Identifier(column), kind) =>
+        : this((schema, table, key, column), kind, [])
+    {
+    }
+
+    private Counter((string Schema, string Table, string Key, string Column) names, CounterKind kind, ImmutableArray<CounterTruth> follows)
+        : base(new TableName(new Identifier(names.Schema), new Identifier(names.Table)), new Identifier(names.Key), new Identifier(names.Column), kind, follows)
+    {
+        _names = names;
+        var (schema, table, key, column) = names;
         _map = kind switch
         {
             CounterKind.Column => TableMap.Of<CounterAmount<TKey>>(schema, table, t => t
@@ -34,8 +44,23 @@ public sealed class Counter<TKey> : Counter where TKey : notnull
                 .Key(a => a.Key, key).Column(a => a.Amount, "amount")),
             _ => throw new UnreachableException(),
         };
+    }
+
+    /// <summary>
+    /// The same counter, which follows rows of other tables: what units really insert and delete there is counted, and what they move from one that
+    /// counts to another; nothing that they only asked for. Keep the result and hand it to the writer.
+    /// </summary>
+    /// <param name="truths">What it counts.</param>
+    /// <remarks>
+    /// Rows that a cascade, a trigger or a writer outside this library changes are not seen; <see cref="CounterReconciler{TKey}"/> finds what they left.
+    /// Costs one more round trip for each unit that changes such rows, and with <see cref="CounterKind.Column"/> locks the rows that count before them;
+    /// units that delete or move rows then have the counted table to themselves, or with <see cref="TableMapBuilder{T}.KeyGates"/> their keys.
+    /// </remarks>
+    public Counter<TKey> Following(params ReadOnlySpan<CounterTruth> truths) => new(_names, Kind, [.. Follows, .. truths]);
 
     internal override TableMap Map => _map;
 
     internal TableMap<CounterAmount<TKey>> MapOfAmounts => _map;
+
+    internal override CounterTally NewTally() => new CounterTally<TKey>(this);
 }

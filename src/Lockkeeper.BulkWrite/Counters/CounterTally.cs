@@ -1,4 +1,5 @@
 using Lockkeeper.BulkWrite.Execution;
+using Npgsql;
 
 namespace Lockkeeper.BulkWrite.Counters;
 
@@ -6,6 +7,12 @@ namespace Lockkeeper.BulkWrite.Counters;
 internal abstract class CounterTally(Counter counter)
 {
     public Counter Counter => counter;
+
+    /// <summary>Adds what another one has.</summary>
+    public abstract void Add(CounterTally other);
+
+    /// <summary>Adds two arrays of a statement: keys, and how much to add for each.</summary>
+    public abstract void Take(NpgsqlDataReader reader, int ordinal);
 
     /// <summary>The change that applies it.</summary>
     /// <param name="index">Its number in the unit.</param>

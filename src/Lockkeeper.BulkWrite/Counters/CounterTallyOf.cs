@@ -1,4 +1,5 @@
 using Lockkeeper.BulkWrite.Execution;
+using Npgsql;
 
 namespace Lockkeeper.BulkWrite.Counters;
 
@@ -8,6 +9,24 @@ internal sealed class CounterTally<TKey>(Counter<TKey> counter) : CounterTally(c
     private readonly Dictionary<TKey, long> _amounts = [];
 
     public void Add(TKey key, long amount) => _amounts[key] = _amounts.GetValueOrDefault(key) + amount;
+
+    public override void Add(CounterTally other)
+    {
+        foreach (var (key, amount) in ((CounterTally<TKey>)other)._amounts)
+        {
+            Add(key, amount);
+        }
+    }
+
+    public override void Take(NpgsqlDataReader reader, int ordinal)
+    {
+        var keys = reader.GetFieldValue<TKey[]>(ordinal);
+        var amounts = reader.GetFieldValue<long[]>(ordinal + 1);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            Add(keys[i], amounts[i]);
+        }
+    }
 
     public override Change ToChange(int index, int backend)
     {

@@ -14,6 +14,9 @@ public sealed record CounterTruth(string Schema, string Table, string Column)
     /// <summary>Which rows count, as SQL over <c>counted</c>. It is code: never build it from input.</summary>
     public string Condition { get; init; } = "true";
 
+    /// <summary>Whether each row counts for one, whatever is in it.</summary>
+    internal bool IsPlain => Amount == "1" && Condition == "true";
+
     internal string Sql(Counter counter, bool isFirst, int chunk)
     {
         var table = new TableName(new Identifier(Schema), new Identifier(Table));

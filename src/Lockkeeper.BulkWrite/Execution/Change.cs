@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.BulkWrite.Ordering;
 using Lockkeeper.BulkWrite.Planning;
@@ -79,6 +80,12 @@ internal abstract class Change(int index, ChangeKind kind, TableMap map) : IAsyn
     /// <summary>Leaves out rows whose key was not there.</summary>
     public abstract void KeepOnly(IReadOnlyCollection<int> places);
 
+    /// <summary>Takes the columns that are read back out of a row of numbers and values.</summary>
+    public abstract void Take(NpgsqlDataReader reader);
+
+    /// <summary>Puts what was taken into the rows.</summary>
+    public abstract void PutBack();
+
     /// <summary>The keys of the rows over any mapped columns; rows with a null among them have none.</summary>
     public abstract KeySet KeysOf(ImmutableArray<Identifier> columns, TableFacts table);
 
@@ -88,13 +95,19 @@ internal abstract class Change(int index, ChangeKind kind, TableMap map) : IAsyn
     /// <summary>Sends the rows by COPY: sorted when they are in memory, as they come when not.</summary>
     public abstract Task CopyAsync(NpgsqlConnection connection, CopyTarget target, TableFacts table, CancellationToken cancellationToken);
 
-    public ChangeShape Shape(TableFacts table, int stageFromRows) => new()
+    public ChangeShape Shape(TableFacts table, int stageFromRows, ImmutableArray<Followed> followed) => Shape(table, stageFromRows, followed, IsCounter);
+
+    /// <summary>As of a counter whose rows have been locked, so that one statement looks for them and writes them.</summary>
+    public ChangeShape LateShape(TableFacts table, int stageFromRows) => Shape(table, stageFromRows, [], isCounter: false);
+
+    private ChangeShape Shape(TableFacts table, int stageFromRows, ImmutableArray<Followed> followed, bool isCounter) => new()
     {
         Index = index,
         Kind = kind,
         Map = map,
         Mode = Mode,
-        IsCounter = IsCounter,
+        IsCounter = isCounter,
+        Followed = followed,
         Rows = IsStreamed ? null : Order.Length,
         IsStaged = IsStreamed || Order.Length >= stageFromRows || map.Columns.Any(column => table.Columns[column].IsArray),
         Keys = Keys,

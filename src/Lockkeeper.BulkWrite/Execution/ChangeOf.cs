@@ -16,6 +16,7 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
 
     private readonly List<T> _rows = [];
     private int[] _arranged = [];
+    private readonly List<Action> _taken = [];
     private bool _isCopied;
 
     protected override async Task GatherAsync(int bufferRows, CancellationToken cancellationToken)
@@ -57,6 +58,11 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
     {
         if (IsStreamed)
         {
+            if (map.ReadBacks.Count > 0 && Kind is not (ChangeKind.Delete or ChangeKind.Lock))
+            {
+                throw BulkWriteException.TooLargeToReadBack(Map.Table, Index, bufferRows);
+            }
+
             if (map.Parts.Duplicates is DuplicateRule.Greatest or DuplicateRule.Merge)
             {
                 throw BulkWriteException.TooLargeToMerge(Map.Table, Index, bufferRows);
@@ -85,7 +91,26 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
         }
     }
 
-    public override void Restore() => Order = _arranged;
+    public override void Restore()
+    {
+        Order = _arranged;
+        _taken.Clear();
+    }
+
+    public override void Take(NpgsqlDataReader reader)
+    {
+        var row = _rows[Order[(int)reader.GetInt64(0) - 1]];
+        var isOwn = reader.GetBoolean(1);
+        for (var i = 0; i < map.ReadBacks.Count; i++)
+        {
+            if (isOwn || !map.ReadBacks[i].IsToken)
+            {
+                _taken.Add(map.ReadBacks[i].Take(reader, i + 2, row));
+            }
+        }
+    }
+
+    public override void PutBack() => _taken.ForEach(put => put());
 
     public override void KeepOnly(IReadOnlyCollection<int> places)
     {
@@ -98,7 +123,20 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
     public override KeySet KeysOf(ImmutableArray<Identifier> columns, TableFacts table)
     {
         var parts = columns.Select(column => (Column: map.ColumnsOfT[map.PlaceOf(column)], Kind: table.KindOf(column)!.Value)).ToArray();
-        return KeySet.Of(_rows.Count, (row, key) => parts.All(part => part.Column.AppendTo(key, part.Kind, _rows[row])));
+        return KeySet.Of(_rows.Count, Append);
+
+        bool Append(int row, KeyBuffer key)
+        {
+            foreach (var (column, kind) in parts)
+            {
+                if (!column.AppendTo(key, kind, _rows[row]))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 
     public override IEnumerable<NpgsqlParameter> Parameters(ImmutableArray<int> columns, int[] rows, TableFacts table) =>
@@ -113,7 +151,7 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
         {
             for (var place = 0; place < Order.Length; place++)
             {
-                await WriteAsync(importer, columns, _rows[Order[place]], target.Numbered ? place : null, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(importer, columns, Order[place], _rows[Order[place]], target.Numbered ? place : null, cancellationToken).ConfigureAwait(false);
             }
 
             await importer.CompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -144,7 +182,8 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
                 foreach (var row in _rows)
                 {
                     check.Run(row, number);
-                    await WriteAsync(importer, columns, row, number++, cancellationToken).ConfigureAwait(false);
+                    await WriteAsync(importer, columns, number, row, number, cancellationToken).ConfigureAwait(false);
+                    number++;
                 }
 
                 await importer.CompleteAsync(cancellationToken).ConfigureAwait(false);
@@ -157,13 +196,20 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
         Given = number;
     }
 
-    private static async Task WriteAsync(
-        NpgsqlBinaryImporter importer, (MappedColumn<T> Column, string Type)[] columns, T row, long? number, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        NpgsqlBinaryImporter importer, (MappedColumn<T> Column, string Type)[] columns, long given, T row, long? number, CancellationToken cancellationToken)
     {
         await importer.StartRowAsync(cancellationToken).ConfigureAwait(false);
         foreach (var (column, type) in columns)
         {
-            await column.CopyAsync(importer, row, type, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await column.CopyAsync(importer, row, type, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception refused) when (Failures.IsOfDriver(refused) && column.IsReadable(row))
+            {
+                throw BulkWriteException.NotWritable(Map.Table, column.Name, Index, given, refused);
+            }
         }
 
         if (number is { } place)
@@ -173,5 +219,5 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
     }
 
     private string SentAs(int place, TableFacts table) =>
-        map.ColumnsOfT[place].SentAs(table.Columns[map.ColumnsOfT[place].Name].TypeName);
+        map.ColumnsOfT[place].SentAs(table.FactsOf(map.ColumnsOfT[place]).TypeName);
 }

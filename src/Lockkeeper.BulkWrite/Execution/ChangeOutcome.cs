@@ -15,7 +15,8 @@ internal sealed class ChangeOutcome
     public ChangeReport Report(Change change)
     {
         var rest = (Found ?? Sent) - Inserted - Written;
-        var left = change.Map.Parts.Condition is null && change.Kind is not ChangeKind.InsertOrIgnore;
+        var left = change.Map.Parts.Condition is null && change.Kind is not ChangeKind.InsertOrIgnore
+            && !change.Map.Mapped.Any(column => column.IsVersion || (column.IsCompared && change.Kind == ChangeKind.Update));
         var report = new ChangeReport(change.Map.Table, change.Kind) { Given = change.Given, Duplicates = change.Given - Sent };
         return change.Kind switch
         {

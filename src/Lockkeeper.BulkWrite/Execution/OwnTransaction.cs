@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data;
 using System.Globalization;
+using Lockkeeper.BulkWrite.Planning;
 using Lockkeeper.Server.Running;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -21,20 +22,27 @@ internal sealed class OwnTransaction(BulkWriteOptions options, TimeProvider time
         var backoff = new Backoff(FirstPause, LongestPause, new Random(unchecked((int)time.GetTimestamp() + connection.ProcessID)));
         for (var retries = 0; ; retries++)
         {
-            var (done, undone) = await TryAsync(unit, connection, retries, cancellationToken).ConfigureAwait(false);
-            if (undone is null)
+            var (done, refused, step) = await TryAsync(unit, connection, retries, cancellationToken).ConfigureAwait(false);
+            if (refused is null)
             {
                 return (done, retries);
             }
 
+            if (!RetryRule.RunsAgain(refused.SqlState, retries, options.Retries, unit.IsReplayable))
+            {
+                var row = await new ViolatingRow(unit, refused, step).FindAsync(connection, cancellationToken).ConfigureAwait(false);
+                throw Failures.Of(refused, step, owned: true, retries, row);
+            }
+
             var pause = backoff.PauseAfter(retries + 1);
-            Telemetry.RunAgain(undone);
-            logger.RunAgain(undone, null, retries + 1, pause.TotalMilliseconds);
+            Telemetry.RunAgain(refused.SqlState);
+            logger.RunAgain(refused.SqlState, step?.Table, retries + 1, pause.TotalMilliseconds);
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<(ImmutableArray<ChangeReport> Changes, string? Undone)> TryAsync(
+    /// <summary>One attempt. Where the server refused it, the transaction has been rolled back by the time that this says so.</summary>
+    private async Task<(ImmutableArray<ChangeReport> Changes, PostgresException? Refused, PlannedStep? Step)> TryAsync(
         PreparedUnit unit, NpgsqlConnection connection, int retries, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
@@ -44,22 +52,18 @@ internal sealed class OwnTransaction(BulkWriteOptions options, TimeProvider time
             try
             {
                 await LimitAsync(connection, cancellationToken).ConfigureAwait(false);
-                return (await run.RunAsync(commits: true, options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false), null);
-            }
-            catch (PostgresException refused) when (RetryRule.RunsAgain(refused.SqlState, retries, options.Retries, unit.IsReplayable))
-            {
-                return ([], refused.SqlState);
+                return (await run.RunAsync(commits: true, options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false), null, null);
             }
             catch (PostgresException refused) when (!TransientErrors.IsConnectionLoss(refused))
             {
                 // Deferred constraints are checked by the commit. The server says so itself, so the outcome is known.
-                throw Failures.Of(refused, run.Current, owned: true, retries);
+                return ([], refused, run.Current);
             }
             catch (Exception lost) when (run.IsCommitting && IsUncertain(lost))
             {
                 throw BulkWriteException.OutcomeUnknown(lost);
             }
-            catch (Exception failure) when (Failures.IsOfServer(failure))
+            catch (Exception failure) when (Failures.IsOfServer(failure) || Failures.IsOfDriver(failure))
             {
                 throw Failures.Of(failure, run.Current, owned: true, retries);
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Planning;
 using Lockkeeper.BulkWrite.Reading;
 using Npgsql;
@@ -8,11 +9,19 @@ namespace Lockkeeper.BulkWrite.Execution;
 /// <summary>A unit whose rows are read, checked and sorted, and the plan for them.</summary>
 internal sealed class PreparedUnit
 {
-    private PreparedUnit(Catalog catalog, ImmutableArray<Change> changes, UnitPlan plan)
+    private readonly BulkWriteOptions _options;
+    private readonly ImmutableArray<Counter> _followers;
+    private readonly ImmutableArray<CounterTally> _late;
+
+    private PreparedUnit(
+        Catalog catalog, BulkWriteOptions options, ImmutableArray<Change> changes, UnitPlan plan, ImmutableArray<Counter> followers, ImmutableArray<CounterTally> late)
     {
         Catalog = catalog;
+        _options = options;
         Changes = changes;
         Plan = plan;
+        _followers = followers;
+        _late = late;
     }
 
     public Catalog Catalog { get; }
@@ -27,8 +36,16 @@ internal sealed class PreparedUnit
     public static async Task<PreparedUnit> OfAsync(
         UnitOfWork unit, Catalog catalog, BulkWriteOptions options, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        var followed = unit.Changes.ToDictionary(change => change.Index, change => catalog.FollowedBy(change.Kind, change.Map));
+        ImmutableArray<Counter> followers = [.. followed.Values.SelectMany(all => all).Select(one => one.Counter).Distinct()];
+
+        // One pass over slots and deltas: where some are known only in the end, all of them wait for it.
+        var late = unit.Tallies.Where(tally => !followers.IsEmpty && tally.Counter.Kind != CounterKind.Column).ToImmutableArray();
         ImmutableArray<Change> changes =
-            [.. unit.Changes, .. unit.Tallies.Select((tally, i) => tally.ToChange(unit.Changes.Count + i, connection.ProcessID))];
+        [
+            .. unit.Changes,
+            .. unit.Tallies.Except(late).Select((tally, i) => tally.ToChange(unit.Changes.Count + i, connection.ProcessID)),
+        ];
         foreach (var change in changes)
         {
             await change.ReadAsync(connection, catalog.Find(change.Map.Table), options.BufferRows, cancellationToken).ConfigureAwait(false);
@@ -39,8 +56,10 @@ internal sealed class PreparedUnit
             change.ArrangeOnce(catalog.Find(change.Map.Table), options.BufferRows);
         }
 
-        var shapes = changes.Select(change => change.Shape(catalog.Find(change.Map.Table), options.StageFromRows)).ToList();
-        return new PreparedUnit(catalog, changes, new UnitPlanner(catalog, options.MaxKeyGates).Plan(shapes));
+        var shapes = changes.Select(change => change.Shape(
+            catalog.Find(change.Map.Table), options.StageFromRows, followed.GetValueOrDefault(change.Index, []))).ToList();
+        var plan = new UnitPlanner(catalog, options.MaxKeyGates).Plan(shapes, followers.Concat(late.Select(tally => tally.Counter)));
+        return new PreparedUnit(catalog, options, changes, plan, followers, late);
     }
 
     public UnitRun NewRun(NpgsqlConnection connection, NpgsqlTransaction transaction)
@@ -50,6 +69,7 @@ internal sealed class PreparedUnit
             change.Restore();
         }
 
-        return new UnitRun(connection, transaction, Plan, Changes, Catalog);
+        var counts = _followers.IsEmpty ? null : new LateCounts(Catalog, _options, _late);
+        return new UnitRun(connection, transaction, Plan, Changes, Catalog, counts);
     }
 }

@@ -8,18 +8,19 @@ internal sealed class RowCheck<T>
 {
     private readonly Change _change;
     private readonly MappedColumn<T>[] _notNull;
-    private readonly (MappedColumn<T> Column, int Max)[] _limited;
+    private readonly (MappedColumn<T> Column, Func<T, string?> Run)[] _checks;
     private readonly MappedColumn<T>[] _nullableKey;
 
     public RowCheck(TableMap<T> map, TableFacts table, Change change)
     {
         _change = change;
         var sent = change.Kind is ChangeKind.Delete or ChangeKind.Lock
-            ? map.ColumnsOfT.Where(column => map.Key.Contains(column.Name)) : map.ColumnsOfT;
+            ? map.ColumnsOfT.Where(column => map.Key.Contains(column.Name))
+            : map.ColumnsOfT.Where(column => !column.IsCompared);
         _notNull = [.. sent.Where(column => IsNullable(column.Type) && !map.Key.Contains(column.Name)
-            && table.Columns[column.Name].NotNull && column.Merge.IsReplacing)];
-        _limited = [.. sent.Where(column => column.Type == typeof(string) && table.Columns[column.Name].MaxCharacters is not null)
-            .Select(column => (column, table.Columns[column.Name].MaxCharacters!.Value))];
+            && table.FactsOf(column).NotNull && column.Merge.IsReplacing)];
+        _checks = [.. sent.Select(column => (Column: column, Run: column.Check(table.FactsOf(column))))
+            .Where(check => check.Run is not null).Select(check => (check.Column, check.Run!))];
         _nullableKey = [.. sent.Where(column => map.Key.Contains(column.Name) && IsNullable(column.Type))];
     }
 
@@ -41,12 +42,11 @@ internal sealed class RowCheck<T>
             }
         }
 
-        foreach (var (column, max) in _limited)
+        foreach (var (column, check) in _checks)
         {
-            if (column.Characters(row) is var characters && characters > max)
+            if (check(row) is { } problem)
             {
-                throw BulkWriteException.DoesNotFit(
-                    _change.Map.Table, column.Name, _change.Index, number, $"{characters} characters are more than {max}");
+                throw BulkWriteException.DoesNotFit(_change.Map.Table, column.Name, _change.Index, number, problem);
             }
         }
     }

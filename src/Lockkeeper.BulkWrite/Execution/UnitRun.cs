@@ -11,10 +11,11 @@ namespace Lockkeeper.BulkWrite.Execution;
 
 /// <summary>Runs the steps of one unit in one transaction, in their order. Decides nothing.</summary>
 internal sealed class UnitRun(
-    NpgsqlConnection connection, NpgsqlTransaction transaction, UnitPlan plan, ImmutableArray<Change> changes, Catalog catalog)
+    NpgsqlConnection connection, NpgsqlTransaction transaction, UnitPlan plan, ImmutableArray<Change> changes, Catalog catalog, LateCounts? counts)
 {
     private readonly StepQueue _queue = new(connection, transaction);
-    private readonly ChangeOutcome[] _outcomes = [.. changes.Select(change => new ChangeOutcome { Sent = change.Order.Length })];
+    private readonly List<Change> _changes = [.. changes];
+    private readonly List<ChangeOutcome> _outcomes = [.. changes.Select(NewOutcome)];
     private readonly HashSet<int> _beingFound = [];
     private readonly List<(ChangeOutcome Outcome, NpgsqlBatchCommand Command)> _inserts = [];
 
@@ -29,13 +30,15 @@ internal sealed class UnitRun(
     /// <param name="cancellationToken">Stops the statement that runs.</param>
     public async Task<ImmutableArray<ChangeReport>> RunAsync(bool commits, RecordedTransaction? recorded, CancellationToken cancellationToken)
     {
-        foreach (var step in plan.Steps)
+        await RunAsync(plan.Steps, recorded, cancellationToken).ConfigureAwait(false);
+        if (counts is not null)
         {
-            await RunAsync(step, cancellationToken).ConfigureAwait(false);
-            if (step is { Table: { } table, Mode: { } mode })
-            {
-                recorded?.LockInOrder(table, mode);
-            }
+            // What the statements really did is what is counted.
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            var (late, steps) = await counts.PlanAsync(_changes.Count, connection, cancellationToken).ConfigureAwait(false);
+            _changes.AddRange(late);
+            _outcomes.AddRange(late.Select(NewOutcome));
+            await RunAsync(steps, recorded, cancellationToken).ConfigureAwait(false);
         }
 
         await (commits ? _queue.CommitAsync(cancellationToken) : _queue.FlushAsync(cancellationToken)).ConfigureAwait(false);
@@ -44,16 +47,32 @@ internal sealed class UnitRun(
             outcome.Inserted = command.RecordsAffected;
         }
 
-        return [.. changes.Zip(_outcomes, (change, outcome) => outcome.Report(change))];
+        _changes.ForEach(change => change.PutBack());
+        return [.. _changes.Zip(_outcomes, (change, outcome) => outcome.Report(change))];
+    }
+
+    private static ChangeOutcome NewOutcome(Change change) => new() { Sent = change.Order.Length };
+
+    private async Task RunAsync(IEnumerable<PlannedStep> steps, RecordedTransaction? recorded, CancellationToken cancellationToken)
+    {
+        foreach (var step in steps)
+        {
+            await RunAsync(step, cancellationToken).ConfigureAwait(false);
+            if (step is { Table: { } table, Mode: { } mode })
+            {
+                recorded?.LockInOrder(table, mode);
+            }
+        }
     }
 
     private Task RunAsync(PlannedStep step, CancellationToken cancellationToken) => step.Kind switch
     {
         StepKind.Gates => AddAsync(step, GateParameters(), SkipAsync, cancellationToken),
-        StepKind.Stage => StageAsync(step, changes[step.Change!.Value], cancellationToken),
-        StepKind.Copy => CopyAsync(step, changes[step.Change!.Value], cancellationToken),
+        StepKind.Stage => StageAsync(step, _changes[step.Change!.Value], cancellationToken),
+        StepKind.Copy => CopyAsync(step, _changes[step.Change!.Value], cancellationToken),
         StepKind.Lock => AddAsync(step, Parameters(step), SkipAsync, cancellationToken),
         StepKind.LockAndFind => FindAsync(step, cancellationToken),
+        StepKind.ReadBack => AddAsync(step, Parameters(step), (reader, token) => TakeAsync(_changes[step.Change!.Value], reader, token), cancellationToken),
         _ => WriteAsync(step, cancellationToken),
     };
 
@@ -77,7 +96,7 @@ internal sealed class UnitRun(
 
     private async Task FindAsync(PlannedStep step, CancellationToken cancellationToken)
     {
-        var change = changes[step.Change!.Value];
+        var change = _changes[step.Change!.Value];
         var outcome = _outcomes[change.Index];
         await AddAsync(step, Parameters(step), ReadAsync, cancellationToken).ConfigureAwait(false);
         _beingFound.Add(change.Index);
@@ -104,15 +123,15 @@ internal sealed class UnitRun(
 
     private async Task WriteAsync(PlannedStep step, CancellationToken cancellationToken)
     {
-        var change = changes[step.Change!.Value];
+        var change = _changes[step.Change!.Value];
         var outcome = _outcomes[change.Index];
         if (step.Sources.Any(source => _beingFound.Contains(source.Change)))
         {
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var isPlainInsert = change.Kind is ChangeKind.Insert or ChangeKind.InsertOrIgnore
-            || (change.Kind == ChangeKind.Upsert && !change.Map.Written.Any());
+        var isPlainInsert = step.Followed.IsEmpty && (change.Kind is ChangeKind.Insert or ChangeKind.InsertOrIgnore
+            || (change.Kind == ChangeKind.Upsert && change.Map.Written.IsEmpty));
         var command = _queue.Add(step, Parameters(step), isPlainInsert ? null : ReadAsync);
         if (isPlainInsert)
         {
@@ -122,7 +141,7 @@ internal sealed class UnitRun(
         async Task ReadAsync(NpgsqlDataReader reader, CancellationToken token)
         {
             await reader.ReadAsync(token).ConfigureAwait(false);
-            if (change.Kind == ChangeKind.Upsert)
+            if (change.Kind is ChangeKind.Insert or ChangeKind.InsertOrIgnore or ChangeKind.Upsert)
             {
                 outcome.Inserted = reader.GetInt64(0);
             }
@@ -132,6 +151,7 @@ internal sealed class UnitRun(
             }
 
             outcome.Written = reader.GetInt64(1);
+            counts?.Take(step.Followed, reader, 2);
         }
     }
 
@@ -140,7 +160,7 @@ internal sealed class UnitRun(
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         _queue.Note(step);
         var table = catalog.Find(change.Map.Table);
-        var shape = change.Shape(table, 1);
+        var shape = change.Shape(table, 1, []);
         await connection.ExecuteAsync(StageSql.Create(shape, table), [], cancellationToken).ConfigureAwait(false);
         var columns = StageSql.Columns(shape).Select(column => change.Map.PlaceOf(column.Name));
         await change.CopyAsync(connection, new CopyTarget(StageSql.Copy(shape), [.. columns], Numbered: true), table, cancellationToken)
@@ -172,20 +192,28 @@ internal sealed class UnitRun(
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         _queue.Note(step);
-        var columns = Enumerable.Range(0, change.Map.Mapped.Count);
+        var columns = Enumerable.Range(0, change.Map.Columns.Length);
         await change.CopyAsync(
             connection, new CopyTarget(step.Sql, [.. columns], Numbered: false), catalog.Find(change.Map.Table), cancellationToken).ConfigureAwait(false);
         _outcomes[change.Index].Inserted = change.Order.Length;
     }
 
-    private IEnumerable<NpgsqlParameter> Parameters(PlannedStep step) => step.Sources.SelectMany(source => changes[source.Change].Parameters(
-        source.Columns, source.Keys?.Rows() ?? changes[source.Change].Order, catalog.Find(changes[source.Change].Map.Table)));
+    private IEnumerable<NpgsqlParameter> Parameters(PlannedStep step) => step.Sources.SelectMany(source => _changes[source.Change].Parameters(
+        source.Columns, source.Keys?.Rows() ?? _changes[source.Change].Order, catalog.Find(_changes[source.Change].Map.Table)));
 
     private IEnumerable<NpgsqlParameter> GateParameters() =>
     [
         new NpgsqlParameter<long[]> { TypedValue = [.. plan.Gates.Select(gate => gate.Key)] },
         new NpgsqlParameter<bool[]> { TypedValue = [.. plan.Gates.Select(gate => gate.Alone)] },
     ];
+
+    private static async Task TakeAsync(Change change, NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            change.Take(reader);
+        }
+    }
 
     private static async Task SkipAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {

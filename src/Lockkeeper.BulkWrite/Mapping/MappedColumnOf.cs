@@ -1,4 +1,5 @@
 using Lockkeeper.BulkWrite.Ordering;
+using Lockkeeper.BulkWrite.Reading;
 using Lockkeeper.Model.Naming;
 using Npgsql;
 
@@ -17,8 +18,11 @@ internal abstract class MappedColumn<T>(Identifier name, Merge merge) : MappedCo
 
     public abstract bool IsNull(T row);
 
-    /// <summary>How many characters a text has, zero for everything else.</summary>
-    public abstract int Characters(T row);
+    /// <summary>Whether the value can be read at all: if not, a failure was the user's delegate's.</summary>
+    public abstract bool IsReadable(T row);
+
+    /// <summary>Says what is wrong with a row's value; null when every value fits the column.</summary>
+    public abstract Func<T, string?>? Check(ColumnFacts facts);
 
     public abstract int Compare(T x, T y);
 

@@ -6,10 +6,16 @@ namespace Lockkeeper.BulkWrite.Mapping;
 /// <summary>How rows of one type are written to one table. Never changes; made once, with <see cref="Of{T}"/>.</summary>
 public abstract class TableMap
 {
-    private protected TableMap(TableName table, TableMapParts parts)
+    private readonly Dictionary<Identifier, int> _places;
+
+    private protected TableMap(TableName table, TableMapParts parts, IReadOnlyList<MappedColumn> mapped)
     {
         Table = table;
         Parts = parts;
+        Mapped = mapped;
+        Columns = [.. mapped.Where(column => !column.IsCompared).Select(column => column.Name)];
+        Written = [.. mapped.Where(column => !column.IsCompared && !parts.Key.Contains(column.Name) && !parts.OnInsertOnly.Contains(column.Name))];
+        _places = Enumerable.Range(0, mapped.Count).ToDictionary(place => mapped[place].Name);
     }
 
     /// <summary>The table.</summary>
@@ -19,14 +25,18 @@ public abstract class TableMap
     public ImmutableArray<Identifier> Key => Parts.Key;
 
     /// <summary>All columns that are written, those of the key among them.</summary>
-    public ImmutableArray<Identifier> Columns => [.. Mapped.Select(column => column.Name)];
+    public ImmutableArray<Identifier> Columns { get; }
 
     internal TableMapParts Parts { get; }
 
-    internal abstract IReadOnlyList<MappedColumn> Mapped { get; }
+    /// <summary>All that is read out of rows; what is only compared comes last.</summary>
+    internal IReadOnlyList<MappedColumn> Mapped { get; }
+
+    /// <summary>What an update compares with what is there before it writes.</summary>
+    internal IEnumerable<MappedColumn> Compared => Mapped.Where(column => column.IsCompared);
 
     /// <summary>The columns that an upsert or update writes over what is there.</summary>
-    internal IEnumerable<MappedColumn> Written => Mapped.Where(column => !Key.Contains(column.Name) && !Parts.OnInsertOnly.Contains(column.Name));
+    internal ImmutableArray<MappedColumn> Written { get; }
 
     /// <summary>Describes how rows of a type are written to a table.</summary>
     /// <param name="schema">The schema's name as the catalog has it.</param>
@@ -41,17 +51,6 @@ public abstract class TableMap
         return builder.Build();
     }
 
-    /// <summary>The place of a column among the mapped ones.</summary>
-    internal int PlaceOf(Identifier column)
-    {
-        for (var place = 0; place < Mapped.Count; place++)
-        {
-            if (Mapped[place].Name == column)
-            {
-                return place;
-            }
-        }
-
-        return -1;
-    }
+    /// <summary>The place of a column among the mapped ones; less than zero when it is not one of them.</summary>
+    internal int PlaceOf(Identifier column) => _places.GetValueOrDefault(column, -1);
 }

@@ -14,6 +14,8 @@ public sealed class TableMapBuilder<T>
     private readonly List<MappedColumn<T>> _columns = [];
     private readonly List<Identifier> _key = [];
     private readonly List<Identifier> _onInsertOnly = [];
+    private readonly List<MappedColumn<T>> _compared = [];
+    private readonly List<ReadBackColumn<T>> _readBacks = [];
     private DuplicateRule _duplicates;
     private Func<T, T, T>? _mergeRows;
     private MappedColumn<T>? _greatestBy;
@@ -77,6 +79,59 @@ public sealed class TableMapBuilder<T>
         var mapped = new ValueColumn<T, TValue>(NameOf(column, lambda), Merge.Replace, read);
         _columns.Add(mapped);
         _onInsertOnly.Add(mapped.Name);
+        return this;
+    }
+
+    /// <summary>
+    /// A number that counts how often its row was written. An update or upsert writes over a row only where the number is still the one that the
+    /// caller knows, and adds one; rows where it is not are left alone and counted as skipped. The new number is put into the caller's row.
+    /// </summary>
+    /// <param name="read">Reads the number that the caller knows.</param>
+    /// <param name="put">Puts the new one into the row.</param>
+    /// <param name="column">The column's name, where it is not that of the property.</param>
+    /// <param name="lambda">Filled in by the compiler.</param>
+    public TableMapBuilder<T> Version<TValue>(
+        Func<T, TValue> read, Action<T, TValue> put, string? column = null, [CallerArgumentExpression(nameof(read))] string? lambda = null)
+    {
+        ArgumentNullException.ThrowIfNull(put);
+        var name = NameOf(column, lambda);
+        _columns.Add(new VersionColumn<T, TValue>(name, read));
+        _readBacks.Add(new ReadBackValue<T, TValue>(name, isToken: true, put));
+        return this;
+    }
+
+    /// <summary>
+    /// A column that the server keeps, such as <c>xmin</c>: an update leaves rows alone where it is no longer what the caller knows, and counts them as
+    /// skipped. It is never written. Inserts and upserts do not look at it.
+    /// </summary>
+    /// <param name="read">Reads what the caller knows.</param>
+    /// <param name="put">Puts what it is now into the row, where the unit wrote it.</param>
+    /// <param name="column">The column's name, where it is not that of the property.</param>
+    /// <param name="lambda">Filled in by the compiler.</param>
+    public TableMapBuilder<T> OnlyIfStill<TValue>(
+        Func<T, TValue> read, Action<T, TValue> put, string? column = null, [CallerArgumentExpression(nameof(read))] string? lambda = null)
+    {
+        ArgumentNullException.ThrowIfNull(put);
+        var name = NameOf(column, lambda);
+        _compared.Add(new ComparedColumn<T, TValue>(name, read));
+        _readBacks.Add(new ReadBackValue<T, TValue>(name, isToken: true, put));
+        return this;
+    }
+
+    /// <summary>
+    /// A column that is read after the rows were written and put into each of them, whether the row is new or was there: the identity of a row that is
+    /// told apart by its name, a default, what a trigger made of it. Put there once the unit is committed (in a transaction of yours: once it was written).
+    /// </summary>
+    /// <param name="column">The column's name.</param>
+    /// <param name="put">Puts the value into the row; a null is the type's default. Rows are objects: what is put into a copy of a struct is lost.</param>
+    /// <remarks>
+    /// One more statement for each input that inserts or updates, in the same round trip. Rows that an update did not find, and those that went into another
+    /// row of the same key, get nothing. Inputs beyond <see cref="BulkWriteOptions.BufferRows"/> are refused (LK3019).
+    /// </remarks>
+    public TableMapBuilder<T> ReadBack<TValue>(string column, Action<T, TValue> put)
+    {
+        ArgumentNullException.ThrowIfNull(put);
+        _readBacks.Add(new ReadBackValue<T, TValue>(new Identifier(column), isToken: false, put));
         return this;
     }
 
@@ -162,13 +217,16 @@ public sealed class TableMapBuilder<T>
             {
                 Key = [.. _key],
                 OnInsertOnly = [.. _onInsertOnly],
+                ReadBacks = [.. _readBacks.Select(column => column.Name)],
+                HasTokens = _readBacks.Any(column => column.IsToken),
                 Duplicates = _duplicates,
                 Condition = _condition,
                 KeyGates = _keyGates,
                 TriggersUpdateParents = _triggersUpdateParents,
                 ParentsStay = _parentsStay,
             },
-            _columns,
+            [.. _columns, .. _compared],
+            _readBacks,
             _mergeRows,
             _greatestBy);
     }

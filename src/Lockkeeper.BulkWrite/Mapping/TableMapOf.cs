@@ -5,17 +5,24 @@ namespace Lockkeeper.BulkWrite.Mapping;
 /// <summary>How rows of type <typeparamref name="T"/> are written to one table.</summary>
 public sealed class TableMap<T> : TableMap
 {
-    internal TableMap(TableName table, TableMapParts parts, IReadOnlyList<MappedColumn<T>> columns, Func<T, T, T>? mergeRows, MappedColumn<T>? greatestBy)
-        : base(table, parts)
+    internal TableMap(
+        TableName table,
+        TableMapParts parts,
+        IReadOnlyList<MappedColumn<T>> columns,
+        IReadOnlyList<ReadBackColumn<T>> readBacks,
+        Func<T, T, T>? mergeRows,
+        MappedColumn<T>? greatestBy)
+        : base(table, parts, columns)
     {
         ColumnsOfT = columns;
+        ReadBacks = readBacks;
         MergeRows = mergeRows;
         GreatestBy = greatestBy;
     }
 
     internal IReadOnlyList<MappedColumn<T>> ColumnsOfT { get; }
 
-    internal override IReadOnlyList<MappedColumn> Mapped => ColumnsOfT;
+    internal IReadOnlyList<ReadBackColumn<T>> ReadBacks { get; }
 
     internal Func<T, T, T>? MergeRows { get; }
 

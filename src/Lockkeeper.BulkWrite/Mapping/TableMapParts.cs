@@ -11,6 +11,12 @@ internal sealed class TableMapParts
     /// <summary>Columns that are given when a row is inserted and left alone afterwards.</summary>
     public ImmutableArray<Identifier> OnInsertOnly { get; init; } = [];
 
+    /// <summary>Columns that are put into the rows after they were written.</summary>
+    public ImmutableArray<Identifier> ReadBacks { get; init; } = [];
+
+    /// <summary>Whether some of them tell what the caller knows of a row.</summary>
+    public bool HasTokens { get; init; }
+
     public DuplicateRule Duplicates { get; init; }
 
     /// <summary>When a row that is there is written over: SQL over {old} and {new}.</summary>

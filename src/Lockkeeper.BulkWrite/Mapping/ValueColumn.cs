@@ -1,4 +1,6 @@
+using Lockkeeper.BulkWrite.Execution;
 using Lockkeeper.BulkWrite.Ordering;
+using Lockkeeper.BulkWrite.Reading;
 using Lockkeeper.Model.Naming;
 using Npgsql;
 
@@ -36,22 +38,23 @@ internal class ValueColumn<T, TValue>(Identifier name, Merge merge, Func<T, TVal
 
     public override bool IsNull(T row) => read(row) is null;
 
-    public override int Characters(T row)
+    public override bool IsReadable(T row)
     {
-        if (read(row) is not string text)
+        try
         {
-            return 0;
+            read(row);
+            return true;
         }
-
-        // The server counts characters; most of what lies outside the basic plane is two units here and one character there.
-        var characters = 0;
-        foreach (var _ in text.EnumerateRunes())
+        catch (Exception failure) when (Failures.IsOfDriver(failure))
         {
-            characters++;
+            return false;
         }
-
-        return characters;
     }
+
+    public override Func<T, string?>? Check(ColumnFacts facts) =>
+        ValueCheck.Of<TValue>(facts) is { } check ? row => check(read(row)) : null;
+
+    public override NpgsqlParameter Empty(string typeName) => new NpgsqlParameter<TValue[]> { TypedValue = [], DataTypeName = $"{typeName}[]" };
 
     public override int Compare(T x, T y) => typeof(TValue) == typeof(string)
         ? string.CompareOrdinal((string?)(object?)read(x), (string?)(object?)read(y))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.BulkWrite.Ordering;
 using Lockkeeper.BulkWrite.Reading;
@@ -31,6 +32,9 @@ internal sealed class ChangeShape
 
     /// <summary>The keys of the rows over other mapped columns.</summary>
     public required Func<ImmutableArray<Identifier>, KeySet> KeysOf { get; init; }
+
+    /// <summary>The counters that follow it.</summary>
+    public ImmutableArray<Followed> Followed { get; init; } = [];
 
     public bool Inserts => Kind is ChangeKind.Insert or ChangeKind.InsertOrIgnore or ChangeKind.Upsert;
 

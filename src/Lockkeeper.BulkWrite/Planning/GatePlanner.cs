@@ -41,7 +41,7 @@ internal sealed class GatePlanner(int maxKeyGates)
         var gate = alone is not null ? TableGate.Alone : work.Inserting.IsEmpty && keyGates == 0 ? TableGate.None : TableGate.Shared;
         if (gate != TableGate.None)
         {
-            (gate == TableGate.Alone ? Alone : Shared).Add(KeyHash.End(KeyHash.Begin($"table/{work.Facts.Name}"), []));
+            (gate == TableGate.Alone ? Alone : Shared).Add(work.Facts.GateNumber);
         }
 
         return (gate, keyGates);
@@ -55,6 +55,11 @@ internal sealed class GatePlanner(int maxKeyGates)
             return hidden.IsExclusion
                 ? $"{hidden.Name} is an exclusion constraint, and what excludes each other has no order"
                 : $"{hidden.Name} is a unique index over expressions or with a condition, so its keys cannot be known beforehand";
+        }
+
+        if (work.IsReadBefore && !work.IsKeyGated)
+        {
+            return "a counter in a column follows its rows, and which rows count them is read before they are locked; KeyGates() lets such units run side by side, other kinds of counters need no gate";
         }
 
         if (!isWritten || work.IsKeyGated || work.IsSinglePass || work.IsSingleStatement || work.Passes == 1)

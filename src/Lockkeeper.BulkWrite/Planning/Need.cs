@@ -20,6 +20,9 @@ internal sealed class Need
     /// <summary>Whether the rows are below the origin's: they go, or lose their reference, when those go.</summary>
     public bool IsBelow { get; init; }
 
+    /// <summary>Whether they are what the rows of the table reference now, not what the rows of the input will.</summary>
+    public bool IsStored { get; init; }
+
     /// <summary>The keys of the referenced rows, when they are known and are the ones that the table is ordered by.</summary>
     public KeySet? Keys { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Ordering;
 using Lockkeeper.BulkWrite.Reading;
 using Lockkeeper.Model.Naming;
@@ -8,12 +9,12 @@ namespace Lockkeeper.BulkWrite.Planning;
 /// <summary>Finds the rows that the server will lock by itself when a change is made: through foreign keys, upwards and downwards.</summary>
 internal sealed class NeedFinder(Catalog catalog)
 {
-    public IEnumerable<Need> Of(ChangeShape change) => change.Kind switch
+    public IEnumerable<Need> Of(ChangeShape change) => Counting(change).Concat(change.Kind switch
     {
         ChangeKind.Delete => Below(change, change.Map.Table, []),
         ChangeKind.Lock => [],
         _ => Above(change),
-    };
+    });
 
     /// <summary>Whether rows that a change locks anyway include those that are needed, in a lock that is strong enough.</summary>
     public bool IsCovered(Need need, ChangeShape change) =>
@@ -28,7 +29,7 @@ internal sealed class NeedFinder(Catalog catalog)
             yield break;
         }
 
-        foreach (var reference in catalog.From(change.Map.Table).Where(r => r.Columns.All(given.Contains)))
+        foreach (var reference in catalog.From(change.Map.Table).Where(r => r.Columns.All(given.Contains) && !IsCountedAlong(change, r)))
         {
             yield return new Need
             {
@@ -39,6 +40,33 @@ internal sealed class NeedFinder(Catalog catalog)
                 Keys = KeysOf(change, reference),
             };
         }
+    }
+
+    // Rows that keep a number in a column of theirs are updated last, so they are locked for that at their place in the order.
+    private IEnumerable<Need> Counting(ChangeShape change)
+    {
+        foreach (var followed in change.Followed.Where(followed => followed.Counter.Kind == CounterKind.Column))
+        {
+            if (!change.Inserts)
+            {
+                yield return NeedOf(followed, isStored: true);
+            }
+
+            if (change.Kind != ChangeKind.Delete && change.Map.PlaceOf(followed.Column) >= 0)
+            {
+                yield return NeedOf(followed, isStored: false);
+            }
+        }
+
+        Need NeedOf(Followed followed, bool isStored) => new()
+        {
+            Table = followed.Counter.Table,
+            Mode = RowLock.NoKeyUpdate,
+            Origin = change,
+            Path = [followed.Reference],
+            IsStored = isStored,
+            Keys = isStored ? null : KeysOf(change, followed.Reference),
+        };
     }
 
     // In the order of the parent's key, so that the bytes of both can be compared.
@@ -56,6 +84,11 @@ internal sealed class NeedFinder(Catalog catalog)
             && change.Map.Mapped[change.Map.PlaceOf(pair.First)].Fits(kind));
         return areAlike ? change.KeysOf(columns).Distinct() : null;
     }
+
+    // The lock for counting is on the same rows, and stronger.
+    private static bool IsCountedAlong(ChangeShape change, Reference reference) => change.Followed.Any(followed =>
+        followed.Counter.Kind == CounterKind.Column && followed.Counter.Table == reference.Parent
+        && reference.Columns is [var column] && column == followed.Column && reference.ParentColumns[0] == followed.Counter.Key);
 
     /// <remarks>
     /// A cascade locks the children in the order of a scan. Where a child forbids the deletion, the server looks for one with FOR KEY SHARE and waits

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.BulkWrite.Planning;
@@ -19,6 +20,9 @@ internal sealed class PlannedStep
     public int? Change { get; init; }
 
     public RowLock? Mode { get; init; }
+
+    /// <summary>The counters for which it gives two arrays each, keys and amounts, behind its own numbers.</summary>
+    public ImmutableArray<Followed> Followed { get; init; } = [];
 
     public ImmutableArray<StepSource> Sources { get; init; } = [];
 }

@@ -20,4 +20,7 @@ internal enum StepKind
 
     /// <summary>Writes an input.</summary>
     Write,
+
+    /// <summary>Reads columns of the rows of an input.</summary>
+    ReadBack,
 }

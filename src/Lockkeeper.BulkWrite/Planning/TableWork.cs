@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Reading;
 using Lockkeeper.Model.Naming;
 
@@ -47,7 +48,14 @@ internal sealed class TableWork(TableFacts facts, ImmutableArray<ChangeShape> ch
     /// <summary>Whether writers of the table take a gate for each key.</summary>
     public bool IsKeyGated => changes.Any(change => change.Map.Parts.KeyGates) || !OtherKeys.IsEmpty;
 
-    public bool NeedsKeyGates => IsKeyGated && changes.Any(change => change.Writes) && (!Inserting.IsEmpty || Passes > 1 || !OtherKeys.IsEmpty);
+    public bool NeedsKeyGates => IsKeyGated && changes.Any(change => change.Writes)
+        && (!Inserting.IsEmpty || Passes > 1 || !OtherKeys.IsEmpty || IsReadBefore);
+
+    /// <summary>
+    /// Whether its rows are read before they are locked, to learn which rows count them: those are locked first. Nobody may move a row in between, and that may be
+    /// long, for the locks are waited for.
+    /// </summary>
+    public bool IsReadBefore { get; } = changes.Any(change => !change.Inserts && change.Followed.Any(followed => followed.Counter.Kind == CounterKind.Column));
 
     private static ChangeShape? LeaderOf(ImmutableArray<ChangeShape> changes, TableFacts facts)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Reading;
 using Lockkeeper.BulkWrite.Rendering;
 
@@ -19,10 +20,16 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
     private readonly List<PlannedStep> _last = [];
     private readonly List<TablePlan> _tables = [];
 
-    public UnitPlan Plan(IReadOnlyList<ChangeShape> changes)
+    public UnitPlan Plan(IReadOnlyList<ChangeShape> changes, IEnumerable<Counter> later)
     {
         var needs = new NeedFinder(catalog);
         var wanted = changes.Where(change => change.Rows != 0).ToList();
+        foreach (var counter in later.Where(counter => counter.Kind != CounterKind.Column))
+        {
+            // All gates come first, also of tables that the unit comes to in the end.
+            _gates.Shared.Add(catalog.Find(counter.SideTable).GateNumber);
+        }
+
         foreach (var work in Work(wanted, needs))
         {
             Check(work);
@@ -139,8 +146,8 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
         var mode = changes.Select(change => LockSql.ModeOf(change, work.Facts)).Concat(work.Needs.Select(need => need.Mode)).Max();
         var statement = new Statement();
         var sql = LockSql.Pass(work.Facts, changes, work.Needs, mode, catalog, statement);
-        var why = work.Needs.Select(need => need.IsBelow
-                ? $"rows below those deleted from {need.Origin.Map.Table}" : $"rows that {need.Origin.Map.Table} will reference")
+        var why = work.Needs.Select(need => need.IsBelow ? $"rows below those deleted from {need.Origin.Map.Table}"
+                : need.IsStored ? $"rows that count those of {need.Origin.Map.Table}" : $"rows that {need.Origin.Map.Table} will reference")
             .Concat(changes.Select(change => $"rows to {Verb(change.Kind)}")).Distinct();
         _steps.Add(new PlannedStep
         {
@@ -153,11 +160,11 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
         });
     }
 
-    private void AddFind(TableWork work, ChangeShape change)
+    private void AddFind(TableWork work, ChangeShape change) => _steps.Add(catalog.Steps.Of(StepShape.Of(StepKind.LockAndFind, change), () =>
     {
         var statement = new Statement();
         var sql = LockSql.Find(change, work.Facts, statement);
-        _steps.Add(new PlannedStep
+        return new PlannedStep
         {
             Kind = StepKind.LockAndFind,
             Sql = sql,
@@ -166,25 +173,47 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
             Change = change.Index,
             Mode = LockSql.ModeOf(change, work.Facts),
             Sources = statement.Sources,
-        });
+        };
+    }));
+
+    private void AddWrite(TableWork work, ChangeShape change)
+    {
+        _steps.Add(IsCopiedStraight(change)
+            ? new PlannedStep
+            {
+                Kind = StepKind.Copy,
+                Sql = StageSql.CopyInto(change),
+                Purpose = $"{work.Facts.Name}: insert, in key order",
+                Table = work.Facts.Name,
+                Change = change.Index,
+                Mode = RowLock.Update,
+            }
+            : Write(work, change));
+        if (change.Kind is not (ChangeKind.Delete or ChangeKind.Lock) && !change.Map.Parts.ReadBacks.IsEmpty)
+        {
+            _steps.Add(ReadBack(work, change));
+        }
     }
 
-    private void AddWrite(TableWork work, ChangeShape change) => _steps.Add(IsCopiedStraight(change)
-        ? new PlannedStep
-        {
-            Kind = StepKind.Copy,
-            Sql = StageSql.CopyInto(change),
-            Purpose = $"{work.Facts.Name}: insert, in key order",
-            Table = work.Facts.Name,
-            Change = change.Index,
-            Mode = RowLock.Update,
-        }
-        : Write(work, change));
-
-    private static PlannedStep Write(TableWork work, ChangeShape change)
+    private PlannedStep ReadBack(TableWork work, ChangeShape change) => catalog.Steps.Of(StepShape.Of(StepKind.ReadBack, change), () =>
     {
         var statement = new Statement();
-        var sql = WriteSql.Of(change, work.Facts, statement);
+        var sql = ReadBackSql.Of(change, work.Facts, statement);
+        return new PlannedStep
+        {
+            Kind = StepKind.ReadBack,
+            Sql = sql,
+            Purpose = $"{work.Facts.Name}: read back",
+            Table = work.Facts.Name,
+            Change = change.Index,
+            Sources = statement.Sources,
+        };
+    });
+
+    private PlannedStep Write(TableWork work, ChangeShape change) => catalog.Steps.Of(StepShape.Of(StepKind.Write, change), () =>
+    {
+        var statement = new Statement();
+        var sql = WriteSql.Of(change, work.Facts, catalog, statement);
         return new PlannedStep
         {
             Kind = StepKind.Write,
@@ -194,8 +223,9 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
             Change = change.Index,
             Mode = change.Kind == ChangeKind.Insert ? RowLock.Update : LockSql.ModeOf(change, work.Facts),
             Sources = statement.Sources,
+            Followed = change.Followed,
         };
-    }
+    });
 
     private PlannedStep Stage(ChangeShape change) => new()
     {
@@ -210,9 +240,9 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
         : [new PlannedStep { Kind = StepKind.Gates, Sql = GateSql.Take, Purpose = FormattableString.Invariant($"{_gates.All.Length} gates") }];
 
     /// <summary>Sorted rows of a large insert need no stage. What the server would have to cast cannot go this way.</summary>
-    private bool IsCopiedStraight(ChangeShape change) => change is { Kind: ChangeKind.Insert, IsStaged: true, Keys: not null, IsCounter: false }
-        && change.Map.Mapped.All(column => column.Type != typeof(string)
-            || catalog.Find(change.Map.Table).Columns[column.Name].TypeName is "text" or "varchar" or "bpchar");
+    private bool IsCopiedStraight(ChangeShape change) => change is { Kind: ChangeKind.Insert, IsStaged: true, Keys: not null, IsCounter: false, Followed.IsEmpty: true }
+        && change.Map.Mapped.All(column => column.Type != typeof(string) || column.IsCompared
+            || catalog.Find(change.Map.Table).FactsOf(column).TypeName is "text" or "varchar" or "bpchar");
 
     private static IEnumerable<string> Warnings(TableWork work)
     {

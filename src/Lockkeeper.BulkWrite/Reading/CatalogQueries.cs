@@ -28,7 +28,8 @@ internal static class CatalogQueries
                b.typtype::text, coalesce(l.collisdeterministic, true), a.attnotnull,
                CASE WHEN b.typname IN ('varchar', 'bpchar') AND m.typmod > 4 THEN m.typmod - 4 END,
                a.attidentity = 'a', a.attgenerated <> '', d.oid <> b.oid,
-               pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname)
+               pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname),
+               CASE WHEN b.typname = 'numeric' AND m.typmod > 4 THEN m.typmod - 4 END
         FROM {Wanted}
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

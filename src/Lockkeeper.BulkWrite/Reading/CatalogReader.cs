@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.BulkWrite.Ordering;
 using Lockkeeper.Model.Naming;
@@ -10,9 +11,12 @@ namespace Lockkeeper.BulkWrite.Reading;
 /// <summary>Reads what planning needs, once. Takes no lock beyond the catalog's own.</summary>
 internal static class CatalogReader
 {
+    // Every table has it; it can be compared and read back, and nobody writes it.
+    private static readonly ColumnFacts RowVersion = new(new Identifier("xmin"), "xid", "xid") { Generated = true };
+
     /// <exception cref="BulkWriteException">A declared table or column is not there, or its key cannot be put in order.</exception>
     public static async Task<Catalog> ReadAsync(
-        NpgsqlConnection connection, ImmutableArray<TableMap> maps, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ImmutableArray<TableMap> maps, ImmutableArray<Counter> counters, CancellationToken cancellationToken)
     {
         var references = await connection.QueryAsync(CatalogQueries.References, [], ReferenceOf, cancellationToken).ConfigureAwait(false);
         var names = Closure([.. maps.Select(map => map.Table)], references);
@@ -23,21 +27,25 @@ internal static class CatalogReader
         var tables = names.Where(columns.Contains).ToImmutableDictionary(name => name, name => new TableFacts
         {
             Name = name,
-            Columns = columns[name].ToImmutableDictionary(column => column.Name),
+            Columns = columns[name].Append(RowVersion).ToImmutableDictionary(column => column.Name),
             UniqueKeys = [.. keys[name]],
             Triggers = [.. triggers[name]],
             OrderKey = maps.FirstOrDefault(map => map.Table == name)?.Key
                 ?? keys[name].FirstOrDefault(key => key.IsPlain)?.Columns ?? [],
         });
-        return DeclarationCheck.Checked(maps, new Catalog
+        var catalog = DeclarationCheck.Checked(maps, new Catalog
         {
             Tables = tables,
-            References = [.. references],
+            Follows = counters.SelectMany(counter => counter.Follows.Select(truth => new Followed(counter, truth))).ToLookup(followed => followed.Table),
+            ByChild = references.ToLookup(reference => reference.Child),
+            ByParent = references.ToLookup(reference => reference.Parent),
             Order = new LockOrder(
                 references.Select(reference => (reference.Child, reference.Parent)),
                 maps.Select(map => map.Table).Distinct().Where(tables.ContainsKey).ToImmutableDictionary(
                     table => table, table => KeyText(tables[table], maps))),
         });
+        await DriverCheck.RunAsync(connection, maps, catalog, cancellationToken).ConfigureAwait(false);
+        return catalog;
     }
 
     private static string KeyText(TableFacts table, ImmutableArray<TableMap> maps) => string.Concat(
@@ -95,7 +103,12 @@ internal static class CatalogReader
             Generated = row.GetBoolean(10),
             IsArray = row.GetBoolean(11),
             Sequence = row.IsDBNull(12) ? null : row.GetString(12),
+            Precision = row.IsDBNull(13) ? null : row.GetInt32(13) >> 16,
+            Scale = row.IsDBNull(13) ? null : ScaleOf(row.GetInt32(13)),
         };
+
+    // Eleven bits with a sign: since PostgreSQL 15 a scale may be below zero (utils/adt/numeric.c, numeric_typmod_scale).
+    private static int ScaleOf(int modifier) => ((modifier & 0x7FF) ^ 1024) - 1024;
 
     private static KeyKind? KindOf(string type, string kindOfType) => type switch
     {

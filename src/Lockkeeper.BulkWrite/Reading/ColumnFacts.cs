@@ -17,6 +17,12 @@ internal sealed record ColumnFacts(Identifier Name, string SqlType, string TypeN
     /// <summary>The longest text that it takes, or null.</summary>
     public int? MaxCharacters { get; init; }
 
+    /// <summary>How many digits a number has that is declared with a precision, or null.</summary>
+    public int? Precision { get; init; }
+
+    /// <summary>How many of them are behind the point, or null.</summary>
+    public int? Scale { get; init; }
+
     /// <summary>GENERATED ALWAYS AS IDENTITY: a given value has to be insisted on.</summary>
     public bool IdentityAlways { get; init; }
 

@@ -21,9 +21,22 @@ internal static class DeclarationCheck
                 CheckColumn(map.Table, column, table);
             }
 
+            if (map.Parts.ReadBacks.FirstOrDefault(column => !table.Columns.ContainsKey(column)) is { Value: not null } missing)
+            {
+                throw BulkWriteException.NotInDatabase(map.Table, $"it has no column {missing} to read back");
+            }
+
             foreach (var column in map.Key)
             {
                 CheckKey(map, map.Mapped[map.PlaceOf(column)], table.Columns[column]);
+            }
+        }
+
+        foreach (var followed in catalog.Follows.SelectMany(table => table))
+        {
+            if (catalog.Tables.TryGetValue(followed.Table, out var table) && !table.Columns.ContainsKey(followed.Column))
+            {
+                throw BulkWriteException.NotInDatabase(followed.Table, $"it has no column {followed.Column} for a counter to follow");
             }
         }
 
@@ -49,12 +62,12 @@ internal static class DeclarationCheck
 
     private static void CheckColumn(TableName name, MappedColumn column, TableFacts table)
     {
-        if (!table.Columns.TryGetValue(column.Name, out var facts))
+        if (!table.Columns.TryGetValue(column.Target, out var facts))
         {
-            throw BulkWriteException.NotInDatabase(name, $"it has no column {column.Name}");
+            throw BulkWriteException.NotInDatabase(name, $"it has no column {column.Target}");
         }
 
-        if (facts.Generated)
+        if (facts.Generated && !column.IsCompared)
         {
             throw BulkWriteException.NotInDatabase(name, $"{column.Name} is a generated column and cannot be written");
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.BulkWrite.Ordering;
 using Lockkeeper.Model.Naming;
 
@@ -7,6 +8,10 @@ namespace Lockkeeper.BulkWrite.Reading;
 /// <summary>What the catalog says of a table.</summary>
 internal sealed class TableFacts
 {
+    private readonly Lazy<long> _gateNumber;
+
+    public TableFacts() => _gateNumber = new Lazy<long>(() => KeyHash.End(KeyHash.Begin($"table/{Name}"), []));
+
     public required TableName Name { get; init; }
 
     public required ImmutableDictionary<Identifier, ColumnFacts> Columns { get; init; }
@@ -18,6 +23,11 @@ internal sealed class TableFacts
 
     /// <summary>The columns by which its rows are put in order: the declared key, else the primary key, else another unique one.</summary>
     public ImmutableArray<Identifier> OrderKey { get; init; } = [];
+
+    /// <summary>The number of the advisory lock that stands for the whole table.</summary>
+    public long GateNumber => _gateNumber.Value;
+
+    public ColumnFacts FactsOf(MappedColumn column) => Columns[column.Target];
 
     public KeyKind? KindOf(Identifier column) => Columns.TryGetValue(column, out var facts) ? facts.Kind : null;
 

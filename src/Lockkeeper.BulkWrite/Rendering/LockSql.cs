@@ -63,6 +63,11 @@ internal static class LockSql
     private static string Wanted(Need need, TableFacts table, Catalog catalog, Statement statement)
     {
         var origin = catalog.Find(need.Origin.Map.Table);
+        if (need.IsStored)
+        {
+            return Stored(need, table, statement.Keys(need.Origin, need.Origin.Map.Key, origin));
+        }
+
         if (need.IsBelow)
         {
             return Below(need, table, statement.Keys(need.Origin, need.Origin.Map.Key, origin));
@@ -78,6 +83,12 @@ internal static class LockSql
 
         return $"SELECT {Names(table.OrderKey, "parent")} FROM {table.Name} AS parent JOIN {rows} AS source ON {Joined(reference, "source", "parent")}";
     }
+
+    // What the rows reference now; a gate keeps others of this library from moving them until they are locked.
+    private static string Stored(Need need, TableFacts table, string rows) => $"""
+        SELECT stored.{need.Path[0].Columns[0]} AS {table.OrderKey[0]} FROM {need.Origin.Map.Table} AS stored
+        JOIN {rows} AS source ON {string.Join(" AND ", need.Origin.Map.Key.Select(column => $"stored.{column} = source.{column}"))}
+        """;
 
     // From the rows that will be deleted down to those that go with them, one join for each foreign key.
     private static string Below(Need need, TableFacts table, string rows)

@@ -12,13 +12,14 @@ internal static class StageSql
 
     /// <summary>The columns that go there: of rows that are only looked for, the key.</summary>
     public static IEnumerable<MappedColumn> Columns(ChangeShape change) => change.Kind is ChangeKind.Delete or ChangeKind.Lock
-        ? change.Map.Mapped.Where(column => change.Map.Key.Contains(column.Name)) : change.Map.Mapped;
+        ? change.Map.Mapped.Where(column => change.Map.Key.Contains(column.Name))
+        : change.Map.Mapped.Where(column => change.Kind == ChangeKind.Update || !column.IsCompared);
 
     /// <remarks>A second unit in somebody's transaction meets the table of the first.</remarks>
     public static string Create(ChangeShape change, TableFacts table) => $"""
         DROP TABLE IF EXISTS {Name(change)};
         CREATE TEMPORARY TABLE {Name(change)["pg_temp.".Length..]} (
-        {string.Concat(Columns(change).Select(column => $"    {column.Name} {Statement.SentType(column, table.Columns[column.Name])},\n"))}    {Statement.Row} bigint
+        {string.Concat(Columns(change).Select(column => $"    {column.Name} {Statement.SentType(column, table.FactsOf(column))},\n"))}    {Statement.Row} bigint
         ) ON COMMIT DROP
         """;
 
@@ -27,7 +28,7 @@ internal static class StageSql
 
     /// <summary>Straight into the table.</summary>
     public static string CopyInto(ChangeShape change) =>
-        $"COPY {change.Map.Table} ({Names(change.Map.Mapped)}) FROM STDIN (FORMAT BINARY)";
+        $"COPY {change.Map.Table} ({Names(Columns(change))}) FROM STDIN (FORMAT BINARY)";
 
     /// <summary>Finds a key that came twice; gives the number of the later row.</summary>
     public static string FindDuplicate(ChangeShape change, TableFacts table) => $"""

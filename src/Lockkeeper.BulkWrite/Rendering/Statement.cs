@@ -31,21 +31,21 @@ internal sealed class Statement
 
     private static string Staged(ChangeShape change, IEnumerable<Identifier> columns, TableFacts table)
     {
-        var list = string.Join(", ", columns.Select(name => Value(change.Map.Mapped[change.Map.PlaceOf(name)], table.Columns[name])));
+        var list = string.Join(", ", columns.Select(name => change.Map.Mapped[change.Map.PlaceOf(name)]).Select(column => Value(column, table.FactsOf(column))));
         return $"(SELECT {list}, given.{Row} FROM {StageSql.Name(change)} AS given)";
     }
 
     private string Arrays(ChangeShape change, IEnumerable<Identifier> columns, TableFacts table, KeySet? keys)
     {
         var mapped = columns.Select(name => change.Map.Mapped[change.Map.PlaceOf(name)]).ToList();
-        var list = string.Join(", ", mapped.Select(column => Value(column, table.Columns[column.Name])));
+        var list = string.Join(", ", mapped.Select(column => Value(column, table.FactsOf(column))));
         _sources.Add(new StepSource
         {
             Change = change.Index,
             Columns = [.. mapped.Select(column => change.Map.PlaceOf(column.Name))],
             Keys = keys,
         });
-        var arrays = string.Join(", ", mapped.Select(column => $"${++_parameters}::{SentType(column, table.Columns[column.Name])}[]"));
+        var arrays = string.Join(", ", mapped.Select(column => $"${++_parameters}::{SentType(column, table.FactsOf(column))}[]"));
         var names = string.Join(", ", mapped.Select(column => column.Name));
         return $"(SELECT {list}, given.{Row} FROM unnest({arrays}) WITH ORDINALITY AS given({names}, {Row}))";
     }

@@ -12,16 +12,24 @@ internal static class WriteSql
     private static readonly HashSet<string> ComparedAsText =
         ["json", "xml", "point", "box", "polygon", "path", "circle", "line", "lseg"];
 
-    public static string Of(ChangeShape change, TableFacts table, Statement statement) => change.Kind switch
+    public static string Of(ChangeShape change, TableFacts table, Catalog catalog, Statement statement)
     {
-        ChangeKind.Insert => Insert(change, table, statement, ""),
-        ChangeKind.InsertOrIgnore => Insert(change, table, statement, $"\nON CONFLICT ({Names(change.Map.Key)}) DO NOTHING"),
-        ChangeKind.Upsert when !change.Map.Written.Any() =>
-            Insert(change, table, statement, $"\nON CONFLICT ({Names(change.Map.Key)}) DO NOTHING"),
-        ChangeKind.Upsert => Upsert(change, table, statement),
-        ChangeKind.Update => Update(change, table, statement),
-        _ => Delete(change, table, statement),
-    };
+        var count = new CountSql(change, catalog);
+        return change.Kind switch
+        {
+            ChangeKind.Insert => Inserting(change, Insert(change, table, statement, ""), count),
+            ChangeKind.InsertOrIgnore => Inserting(change, Insert(change, table, statement, Ignoring(change)), count),
+            ChangeKind.Upsert when change.Map.Written.IsEmpty => Inserting(change, Insert(change, table, statement, Ignoring(change)), count),
+            ChangeKind.Upsert => Upsert(change, table, statement, count),
+            ChangeKind.Update => Update(change, table, statement, count),
+            _ => Delete(change, table, statement, count),
+        };
+    }
+
+    // The number of rows comes with the end of the statement; only counters need to see them.
+    private static string Inserting(ChangeShape change, string insert, CountSql count) => change.Followed.IsEmpty ? insert : Told(insert, count);
+
+    private static string Ignoring(ChangeShape change) => $"\nON CONFLICT ({Names(change.Map.Key)}) DO NOTHING";
 
     private static string Insert(ChangeShape change, TableFacts table, Statement statement, string conflict)
     {
@@ -37,46 +45,54 @@ internal static class WriteSql
 
     /// <remarks>
     /// No key column is ever SET: the strength of the row lock goes by the list of columns, not by their values, and FOR UPDATE would block every
-    /// insert of a row that references this one. <c>xmax</c> is zero exactly in rows that are new.
+    /// insert of a row that references this one.
     /// </remarks>
-    private static string Upsert(ChangeShape change, TableFacts table, Statement statement) => $"""
-        WITH written AS (
+    private static string Upsert(ChangeShape change, TableFacts table, Statement statement, CountSql count) => Told(
+        $"""
         {Insert(change, table, statement, "")}
         ON CONFLICT ({Names(change.Map.Key)}) DO UPDATE SET {Assignments(change, "EXCLUDED")}
         WHERE {Guard(change, table, "EXCLUDED")}
-        RETURNING (target.xmax = 0) AS inserted)
-        SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written
+        """,
+        count);
+
+    /// <remarks><c>xmax</c> is zero exactly in rows that are new.</remarks>
+    private static string Told(string insert, CountSql count) => $"""
+        WITH written AS (
+        {insert}
+        RETURNING (target.xmax = 0) AS inserted{count.ReturningNew}){count.Sums}
+        SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted){count.Arrays} FROM written
         """;
 
-    private static string Update(ChangeShape change, TableFacts table, Statement statement) => change.Map.Written.Any()
+    private static string Update(ChangeShape change, TableFacts table, Statement statement, CountSql count) => !change.Map.Written.IsEmpty
         ? $"""
-            {Locked(change, table, statement, change.Map.Columns, LockSql.ModeOf(change, table))}, written AS (
+            {Locked(change, table, statement, Sent(change), LockSql.ModeOf(change, table), count.Locked)}, written AS (
             UPDATE {change.Map.Table} AS target SET {Assignments(change, "source")}
             FROM locked AS source
-            WHERE {Same(change, "target", "source")} AND {Guard(change, table, "source")}
-            RETURNING 1)
-            SELECT (SELECT count(*) FROM locked), (SELECT count(*) FROM written)
+            WHERE {Same(change, "target", "source")} AND {Guard(change, table, "source")}{Still(change)}
+            RETURNING {count.ReturningBoth}){count.Sums}
+            SELECT (SELECT count(*) FROM locked), (SELECT count(*) FROM written){count.Arrays}
             """
         : $"""
-            {Locked(change, table, statement, change.Map.Columns, LockSql.ModeOf(change, table))}
+            {Locked(change, table, statement, change.Map.Columns, LockSql.ModeOf(change, table), "")}
             SELECT count(*), 0::bigint FROM locked
             """;
 
-    private static string Delete(ChangeShape change, TableFacts table, Statement statement) => $"""
-        {Locked(change, table, statement, change.Map.Key, RowLock.Update)}, written AS (
+    private static string Delete(ChangeShape change, TableFacts table, Statement statement, CountSql count) => $"""
+        {Locked(change, table, statement, change.Map.Key, RowLock.Update, "")}, written AS (
         DELETE FROM {change.Map.Table} AS target USING locked AS source
         WHERE {Same(change, "target", "source")}
-        RETURNING 1)
-        SELECT (SELECT count(*) FROM locked), (SELECT count(*) FROM written)
+        RETURNING {count.ReturningOld}){count.Sums}
+        SELECT (SELECT count(*) FROM locked), (SELECT count(*) FROM written){count.Arrays}
         """;
 
     /// <remarks>
     /// A join alone locks in the order of the plan, whatever order the rows came in. The lock stands above the sort, and the join back is by key:
     /// by ctid it would miss a row that moved while it was waited for.
     /// </remarks>
-    private static string Locked(ChangeShape change, TableFacts table, Statement statement, IEnumerable<Identifier> columns, RowLock mode) => $"""
+    private static string Locked(
+        ChangeShape change, TableFacts table, Statement statement, IEnumerable<Identifier> columns, RowLock mode, string besides) => $"""
         WITH locked AS MATERIALIZED (
-        SELECT {Names(columns, "source")}
+        SELECT {Names(columns, "source")}{besides}
         FROM {statement.Rows(change, columns, table)} AS source
         JOIN {change.Map.Table} AS target ON {Same(change, "target", "source")}
         ORDER BY {Statement.OrderOf("source", change, table)}
@@ -89,19 +105,29 @@ internal static class WriteSql
     private static string Assignments(ChangeShape change, string source) => string.Join(
         ", ", change.Map.Written.Select(column => $"{column.Name} = {Merged(column, source)}"));
 
+    private static IEnumerable<Identifier> Sent(ChangeShape change) => change.Map.Columns.Concat(change.Map.Compared.Select(column => column.Name));
+
+    // What the server keeps is compared where it can be given, which is an update.
+    private static string Still(ChangeShape change) => string.Concat(
+        change.Map.Compared.Select(column => $" AND target.{column.Target} IS NOT DISTINCT FROM source.{column.Name}"));
+
     private static string Guard(ChangeShape change, TableFacts table, string source)
     {
-        var differs = $"ROW({string.Join(", ", change.Map.Written.Select(c => Compared($"target.{c.Name}", c, table)))}) IS DISTINCT FROM "
-            + $"ROW({string.Join(", ", change.Map.Written.Select(c => Compared(Merged(c, source), c, table)))})";
-        return change.Map.Parts.Condition is { } condition
-            ? $"{differs} AND ({condition.Replace("{old}", "target", StringComparison.Ordinal).Replace("{new}", source, StringComparison.Ordinal)})"
-            : differs;
+        // A version differs by being counted up; it says nothing about whether the rest does.
+        var written = change.Map.Written.Where(column => !column.IsVersion).ToList();
+        var differs = written.Count == 0 ? "true"
+            : $"ROW({string.Join(", ", written.Select(c => Compared($"target.{c.Name}", c, table)))}) IS DISTINCT FROM "
+                + $"ROW({string.Join(", ", written.Select(c => Compared(Merged(c, source), c, table)))})";
+        var versions = string.Concat(change.Map.Written.Where(column => column.IsVersion)
+            .Select(column => $" AND target.{column.Name} IS NOT DISTINCT FROM {source}.{column.Name}"));
+        return differs + versions + (change.Map.Parts.Condition is { } condition
+            ? $" AND ({condition.Replace("{old}", "target", StringComparison.Ordinal).Replace("{new}", source, StringComparison.Ordinal)})" : "");
     }
 
     private static string Merged(MappedColumn column, string source) => column.Merge.Render("target", source, column.Name.ToString());
 
     private static string Compared(string value, MappedColumn column, TableFacts table) =>
-        ComparedAsText.Contains(table.Columns[column.Name].TypeName) ? $"({value})::text" : value;
+        ComparedAsText.Contains(table.FactsOf(column).TypeName) ? $"({value})::text" : value;
 
     private static string Names(IEnumerable<Identifier> columns, string? alias = null) =>
         string.Join(", ", columns.Select(column => alias is null ? column.ToString() : $"{alias}.{column}"));

@@ -23,6 +23,14 @@ internal sealed class EntityColumn
     /// <summary>Whether the database fills it in when a row is inserted without a value.</summary>
     public bool HasDefault { get; init; }
 
+    /// <summary>Whether the server keeps it and the entity only knows what it was: <c>xmin</c>, or a token that a trigger or a default makes.</summary>
+    public bool IsKeptByServer { get; init; }
+
+    /// <summary>Whether it is a number that the application would count up with every change.</summary>
+    public bool IsCountedUp => Property is { IsConcurrencyToken: true } && !IsKey && !IsKeptByServer && !IsOptional && !Property.IsShadowProperty()
+        && Property.GetTypeMapping().Converter is null && Property.DeclaringType is IEntityType { } holder && !holder.IsOwned()
+        && (Property.ClrType == typeof(int) || Property.ClrType == typeof(long) || Property.ClrType == typeof(short));
+
     /// <summary>The type that is sent.</summary>
     public Type SentType
     {
@@ -34,6 +42,13 @@ internal sealed class EntityColumn
     }
 
     public bool IsSentinel(object entity) => Equals(Read(entity), Property.Sentinel);
+
+    /// <summary>Writes a token that was read back into an entity.</summary>
+    public void PutToken(object entity, object? token)
+    {
+        var value = Property.GetTypeMapping().Converter is { } converter ? converter.ConvertFromProvider(token) : token;
+        Members.Write(Property.GetMemberInfo(forMaterialization: true, forSet: true), entity, value);
+    }
 
     public object? Sent(object entity)
     {

@@ -48,7 +48,10 @@ internal sealed class EntityColumns(IModel model, Type type)
         foreach (var property in properties)
         {
             var name = property.GetColumnName(table);
-            if (name is null || property.ValueGenerated is ValueGenerated.OnAddOrUpdate or ValueGenerated.OnUpdate
+            var isGenerated = property.ValueGenerated is ValueGenerated.OnAddOrUpdate or ValueGenerated.OnUpdate;
+            var isKeptByServer = isGenerated && property.IsConcurrencyToken && !property.IsShadowProperty()
+                && property.DeclaringType is IEntityType { } holder && !holder.IsOwned();
+            if (name is null || (isGenerated && !isKeptByServer)
                 || property.GetComputedColumnSql() is not null || _columns.Any(column => column.Name == name))
             {
                 continue;
@@ -64,6 +67,7 @@ internal sealed class EntityColumns(IModel model, Type type)
                 IsOptional = !isKey && (isOptional || property.IsNullable),
                 IsKey = isKey,
                 IsDrawn = isDrawn,
+                IsKeptByServer = isKeptByServer,
                 HasDefault = !isKey && property.ValueGenerated == ValueGenerated.OnAdd,
             });
         }

@@ -26,7 +26,7 @@ internal static class EntityMapBuilder<T> where T : class
             }
         }
 
-        if (columns.Where(column => column.Property.IsConcurrencyToken).Select(column => column.Name).ToList() is { Count: > 0 } tokens)
+        if (columns.Where(column => column is { Property.IsConcurrencyToken: true, IsKeptByServer: false, IsCountedUp: false }).Select(column => column.Name).ToList() is { Count: > 0 } tokens)
         {
             builder.OnlyIf(string.Join(" AND ", tokens.Select(name => new Model.Naming.Identifier(name))
                 .Select(name => $"{{old}}.{name} IS NOT DISTINCT FROM {{new}}.{name}")));
@@ -38,6 +38,14 @@ internal static class EntityMapBuilder<T> where T : class
         if (column.IsKey)
         {
             builder.Key(entity => (TValue)column.Sent(entity)!, column.Name);
+        }
+        else if (column.IsKeptByServer)
+        {
+            builder.OnlyIfStill<TValue>(entity => (TValue)column.Sent(entity)!, (entity, token) => column.PutToken(entity, token), column.Name);
+        }
+        else if (column.IsCountedUp)
+        {
+            builder.Version<TValue>(entity => (TValue)column.Sent(entity)!, (entity, token) => column.PutToken(entity, token), column.Name);
         }
         else
         {

@@ -1,6 +1,8 @@
 using Lockkeeper.BulkWrite;
+using Lockkeeper.BulkWrite.Advisory;
 using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using static Lockkeeper.BulkWriteTests.Shop;
 
 namespace Lockkeeper.BulkWriteTests.Counters;
@@ -86,6 +88,48 @@ public sealed class CounterTests(PostgresFixture postgres)
         Assert.Equal(4, await rollUp.RunOnceAsync(15, Scene.Token));
         Assert.Equal(0, await rollUp.RunOnceAsync(15, Scene.Token));
         Assert.Equal("1|45\n2|0\n3|-10\n4|0", await scene.RowsAsync("SELECT id, line_count FROM orders ORDER BY 1"));
+    }
+
+    [Theory, EachPostgres]
+    public async Task One_process_gathers_and_the_others_stand_by_until_it_ends(int version)
+    {
+        await using var scene = await OpenAsync(version, CounterKind.Deltas);
+        var counter = Of(CounterKind.Deltas);
+        using var writer = new BulkWriter(scene.Source, new BulkWriteTables().With(counter));
+        await writer.WriteAsync(new UnitOfWork().Count(counter, 1, 3).Count(counter, 2, 4), Scene.Token);
+        await using var provider = new ServiceCollection().AddSingleton(scene.Source)
+            .AddCounterRollUps(new BulkWriteTables().With(counter), TimeSpan.FromMilliseconds(1)).BuildServiceProvider();
+        var rollUps = provider.GetRequiredService<CounterRollUps>();
+
+        await using (await AdvisoryLock.TryAcquireAsync(scene.Source, $"roll up {counter.Table} {counter.Column}", Scene.Token))
+        {
+            await rollUps.PassAsync(Scene.Token);
+            Assert.Equal((true, 0), (rollUps.Health.IsStandby, rollUps.Health.Deltas));
+        }
+
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Scene.Token);
+        var running = rollUps.RunAsync(stopping.Token);
+        await using var observer = await scene.Database.OpenSessionAsync(Scene.Token);
+        await observer.WaitUntilAsync($"NOT EXISTS (SELECT FROM {counter.SideTable})", Scene.Token);
+        await scene.ExecuteAsync($"ALTER TABLE {counter.SideTable} RENAME TO away");
+        while (rollUps.Health.Failure is null)
+        {
+            Scene.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await scene.ExecuteAsync($"ALTER TABLE away RENAME TO {counter.SideTable.Name}");
+        while (rollUps.Health.Failure is not null)
+        {
+            Scene.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal((false, 2), (rollUps.Health.IsStandby, rollUps.Health.Deltas));
+        Assert.True(rollUps.Health.IsWell(TimeProvider.System.GetUtcNow().AddMinutes(-1)));
+        Assert.Equal("3\n4", await scene.RowsAsync("SELECT line_count FROM orders WHERE id < 3 ORDER BY id"));
     }
 
     [Theory, EachPostgres(CounterKind.Column), EachPostgres(CounterKind.Slots), EachPostgres(CounterKind.Deltas)]

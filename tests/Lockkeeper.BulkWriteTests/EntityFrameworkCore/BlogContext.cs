@@ -29,6 +29,13 @@ internal sealed class BlogContext(DbContextOptions<BlogContext> options) : DbCon
         model.Entity<Animal>().ToTable("animal");
         model.Entity<Cat>();
         model.Entity<Dog>();
+        model.Entity<Letter>(letter =>
+        {
+            letter.ToTable("letter");
+            letter.Property(l => l.Id).HasColumnName("id").ValueGeneratedNever();
+            letter.Property(l => l.Text).HasColumnName("text");
+            letter.Property(l => l.Version).IsRowVersion();
+        });
         model.Entity<Ticket>(ticket =>
         {
             ticket.ToTable("ticket");

@@ -78,3 +78,13 @@ internal sealed class Ticket
 
     public int Version { get; set; }
 }
+
+/// <summary>Its token is the server's own: <c>xmin</c>.</summary>
+internal sealed class Letter
+{
+    public int Id { get; set; }
+
+    public string Text { get; set; } = "";
+
+    public uint Version { get; set; }
+}

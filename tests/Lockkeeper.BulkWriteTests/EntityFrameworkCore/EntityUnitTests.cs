@@ -113,6 +113,46 @@ public sealed class EntityUnitTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task A_number_that_is_a_token_is_counted_up_and_stale_entities_stay_stale(int version)
+    {
+        await using var scene = await OpenAsync(version);
+        await using var context = scene.Context();
+        Ticket mine = new() { Id = 1, Text = "a", Version = 1 }, theirs = new() { Id = 1, Text = "b", Version = 1 };
+        await context.BulkWriteAsync(unit => unit.Insert([mine]), Scene.Token);
+        mine.Text = "first";
+        await context.BulkWriteAsync(unit => unit.Update([mine]), Scene.Token);
+        var unchanged = await context.BulkWriteAsync(unit => unit.Upsert([mine]), Scene.Token);
+        var stale = await context.BulkWriteAsync(unit => unit.Update([theirs]), Scene.Token);
+        mine.Text = "second";
+        await context.BulkWriteAsync(unit => unit.Upsert([mine]), Scene.Token);
+
+        Assert.Equal((0, 1, 0, 1), (unchanged.Updated, unchanged.Skipped, stale.Updated, stale.Skipped));
+        Assert.Equal((3, 1), (mine.Version, theirs.Version));
+        Assert.Equal("second|3", await scene.Scene.RowsAsync("SELECT text, version FROM app.ticket"));
+    }
+
+    [Theory, EachPostgres]
+    public async Task The_servers_own_token_is_compared_and_read_back(int version)
+    {
+        await using var scene = await OpenAsync(version);
+        await using var context = scene.Context();
+        Letter mine = new() { Id = 1, Text = "a" };
+        await context.BulkWriteAsync(unit => unit.Insert([mine]), Scene.Token);
+        Letter theirs = new() { Id = 1, Text = "theirs", Version = mine.Version };
+        mine.Text = "first";
+        var first = await context.BulkWriteAsync(unit => unit.Update([mine]), Scene.Token);
+        var stale = await context.BulkWriteAsync(unit => unit.Update([theirs]), Scene.Token);
+
+        Assert.Equal((1, 0, 1), (first.Updated, stale.Updated, stale.Skipped));
+        Assert.NotEqual(mine.Version, theirs.Version);
+        Assert.Equal(FormattableString.Invariant($"first|{mine.Version}"), await scene.Scene.RowsAsync("SELECT text, xmin FROM app.letter"));
+
+        // EF goes on from there.
+        context.Attach(mine).Entity.Text = "by EF";
+        Assert.Equal(1, await context.SaveChangesAsync(Scene.Token));
+    }
+
+    [Theory, EachPostgres]
     public async Task It_takes_part_in_the_contexts_transaction(int version)
     {
         await using var scene = await OpenAsync(version);

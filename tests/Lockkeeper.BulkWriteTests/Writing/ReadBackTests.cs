@@ -1,0 +1,83 @@
+using Lockkeeper.BulkWrite;
+using Lockkeeper.BulkWrite.Mapping;
+using Lockkeeper.TestKit;
+
+namespace Lockkeeper.BulkWriteTests.Writing;
+
+/// <summary>What the server made of a row comes back into it, whether the row is new or was there.</summary>
+public sealed class ReadBackTests(PostgresFixture postgres)
+{
+    private const string Sql = """
+        CREATE TABLE places (id bigint GENERATED ALWAYS AS IDENTITY (START WITH 100) PRIMARY KEY, name text NOT NULL UNIQUE, visits int, note text);
+        INSERT INTO places (id, name, visits, note) OVERRIDING SYSTEM VALUE VALUES (1, 'b', 5, 'first'), (2, 'd', 7, NULL);
+        """;
+
+    private static readonly TableMap<Place> Places = TableMap.Of<Place>("public", "places", t => t
+        .Key(p => p.Name).Column(p => p.Visits, merge: Merge.Add)
+        .ReadBack<long>("id", (p, id) => p.Id = id).ReadBack<int>("visits", (p, visits) => p.Visits = visits)
+        .ReadBack<string?>("note", (p, note) => p.Note = note));
+
+    [Theory]
+    [EachPostgres(ChangeKind.InsertOrIgnore, 100), EachPostgres(ChangeKind.InsertOrIgnore, 1)]
+    [EachPostgres(ChangeKind.Upsert, 100), EachPostgres(ChangeKind.Upsert, 1)]
+    [EachPostgres(ChangeKind.Update, 100), EachPostgres(ChangeKind.Update, 1)]
+    public async Task Keys_of_new_rows_and_of_those_that_were_there(int version, ChangeKind kind, int stageFromRows)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql);
+        using var writer = scene.Writer(new BulkWriteOptions { StageFromRows = stageFromRows }, Places);
+        Place[] rows = [new("d"), new("a"), new("b"), new("c")];
+        var unit = new UnitOfWork();
+
+        await writer.WriteAsync(
+            kind switch
+            {
+                ChangeKind.Upsert => unit.Upsert(Places, rows),
+                ChangeKind.Update => unit.Update(Places, rows),
+                _ => unit.InsertOrIgnore(Places, rows),
+            },
+            Scene.Token);
+
+        var there = await scene.RowsAsync("SELECT name, id, visits, note FROM places ORDER BY name");
+        Assert.Equal(there, string.Join('\n', rows.Where(row => row.Id != 0).OrderBy(row => row.Name, StringComparer.Ordinal)
+            .Select(row => FormattableString.Invariant($"{row.Name}|{row.Id}|{row.Visits}|{row.Note}"))));
+        Assert.Equal(kind == ChangeKind.Update ? 2 : 4, rows.Count(row => row.Id != 0));
+        Assert.Equal((1, 2), (rows[2].Id, rows[0].Id));
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_unit_that_fails_puts_nothing_back(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql + "CREATE TABLE strict (id int PRIMARY KEY CHECK (id < 5))");
+        var strict = TableMap.Of<int>("public", "strict", t => t.Key(id => id, "id"));
+        using var writer = scene.Writer(Places, strict);
+        Place[] rows = [new("b")];
+
+        await Assert.ThrowsAsync<BulkWriteException>(
+            () => writer.WriteAsync(new UnitOfWork().Upsert(Places, rows).Insert(strict, [9]), Scene.Token));
+
+        Assert.Equal((0, 1), (rows[0].Id, rows[0].Visits));
+    }
+
+    [Theory, EachPostgres]
+    public async Task Rows_that_stream_are_gone_by_then(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql);
+        using var writer = scene.Writer(new BulkWriteOptions { BufferRows = 1 }, Places);
+
+        var refused = await Assert.ThrowsAsync<BulkWriteException>(
+            () => writer.WriteAsync(new UnitOfWork().Upsert(Places, [new("a"), new("b")]), Scene.Token));
+
+        Assert.Equal("LK3019", refused.Code);
+    }
+
+    private sealed class Place(string name)
+    {
+        public string Name => name;
+
+        public long Id { get; set; }
+
+        public int Visits { get; set; } = 1;
+
+        public string? Note { get; set; }
+    }
+}
