@@ -33,30 +33,37 @@ internal sealed class SnapshotBench(int waiters, int looks, int? version)
         await using var holder = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await holder.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(holder, Update, cancellationToken);
-        var waiting = Enumerable.Range(0, waiters).Select(_ => ExecuteAsync(dataSource, Update, cancellationToken)).ToArray();
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = Enumerable.Range(0, waiters).Select(_ => WaitAsync(dataSource, over.Task, cancellationToken)).ToArray();
         await using var observer = await dataSource.OpenConnectionAsync(cancellationToken);
-        while (await CountAsync(observer, cancellationToken) < waiters)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-        }
-
+        await UntilAsync(observer, waiters, cancellationToken);
         Write($"PostgreSQL {server.VersionText}, {waiters} sessions wait for one row, {looks} looks each, milliseconds");
-        await MeasureAsync("LockDoctor.SnapshotAsync, row found by its key", Look(dataSource, findRows: true), cancellationToken);
-        await MeasureAsync("LockDoctor.SnapshotAsync, one statement alone", Look(dataSource, findRows: false), cancellationToken);
-        await MeasureAsync("pg_blocking_pids for each waiter", async () => await RowsAsync(observer, BlockingPids, cancellationToken), cancellationToken);
+        await MeasureAsync(observer, dataSource, "queue for the row", waiters, cancellationToken);
 
-        await transaction.RollbackAsync(cancellationToken);
+        // Now one of them has it, and most of the others wait for its transaction, without a lock that names the row.
+        await transaction.CommitAsync(cancellationToken);
+        await UntilAsync(observer, waiters - 1, cancellationToken);
+        await MeasureAsync(observer, dataSource, "after a hand-over", waiters - 1, cancellationToken);
+        over.SetResult();
         await Task.WhenAll(waiting);
+    }
 
-        Func<Task> Look(NpgsqlDataSource source, bool findRows)
+    private async Task MeasureAsync(
+        NpgsqlConnection observer, NpgsqlDataSource dataSource, string when, int expected, CancellationToken cancellationToken)
+    {
+        await MeasureAsync($"{when}: one statement, all concluded", Look(findRows: false), cancellationToken);
+        await MeasureAsync($"{when}: the same, row by its key", Look(findRows: true), cancellationToken);
+        await MeasureAsync($"{when}: pg_blocking_pids for each", async () => await RowsAsync(observer, BlockingPids, cancellationToken), cancellationToken);
+
+        Func<Task> Look(bool findRows)
         {
-            var doctor = new LockDoctor(source, new LockDoctorOptions { FindRows = findRows }, TimeProvider.System, NullLoggerFactory.Instance);
+            var doctor = new LockDoctor(dataSource, new LockDoctorOptions { FindRows = findRows }, TimeProvider.System, NullLoggerFactory.Instance);
             return async () =>
             {
                 var snapshot = await doctor.SnapshotAsync(cancellationToken);
-                if (snapshot.Waiting != waiters)
+                if (snapshot.Waiting != expected)
                 {
-                    throw new InvalidOperationException($"It saw {snapshot.Waiting} of {waiters}.");
+                    throw new InvalidOperationException($"It saw {snapshot.Waiting} of {expected}.");
                 }
             };
         }
@@ -64,7 +71,8 @@ internal sealed class SnapshotBench(int waiters, int looks, int? version)
 
     private async Task MeasureAsync(string what, Func<Task> look, CancellationToken cancellationToken)
     {
-        const int WarmUps = 10;
+        // The runtime compiles a method anew, and better, when it has run 30 times.
+        const int WarmUps = 60;
         for (var i = 0; i < WarmUps; i++)
         {
             await look();
@@ -80,11 +88,25 @@ internal sealed class SnapshotBench(int waiters, int looks, int? version)
         }
 
         times.Sort();
-        Write($"{what,-50} median {times[times.Count / 2]:0.0}  95 % {times[times.Count * 95 / 100]:0.0}  longest {times[^1]:0.0}");
+        Write($"{what,-52} median {times[times.Count / 2]:0.0}  95 % {times[times.Count * 95 / 100]:0.0}  longest {times[^1]:0.0}");
     }
 
-    private static async Task<int> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await RowsAsync(connection, "SELECT pid FROM pg_locks WHERE NOT granted", cancellationToken);
+    private static async Task WaitAsync(NpgsqlDataSource dataSource, Task over, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, Update, cancellationToken);
+        await over.WaitAsync(cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+    }
+
+    private static async Task UntilAsync(NpgsqlConnection connection, int waiting, CancellationToken cancellationToken)
+    {
+        while (await RowsAsync(connection, "SELECT pid FROM pg_locks WHERE NOT granted", cancellationToken) != waiting)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+    }
 
     private static async Task<int> RowsAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Lockkeeper.Locks.Tracing;
 using Npgsql;
 
 namespace Lockkeeper.Locks;
@@ -56,4 +57,10 @@ public sealed class LocksException : Exception
         NothingChanged,
         $"Put {extension} into shared_preload_libraries, start the server again, and CREATE EXTENSION {extension} in this database.",
         inner);
+
+    internal static LocksException WouldCommit(ScriptStatement boundary) => new(
+        "LK4010",
+        $"Line {boundary.Line} of the script, {boundary.Sql.Split('\n')[0]}, begins or ends a transaction, and so what stands before it would be committed.",
+        NothingChanged,
+        "Trace each transaction by itself, or allow it with LockTracerOptions.MayCommit where the database is thrown away afterwards.");
 }

@@ -1,4 +1,5 @@
 using Lockkeeper.Model.Locking;
+using Lockkeeper.Server.Scripting;
 using Lockkeeper.TestKit;
 
 namespace Lockkeeper.LocksTests;
@@ -10,7 +11,7 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         CREATE SCHEMA elsewhere;
         CREATE TABLE p (id int PRIMARY KEY);
         INSERT INTO p VALUES (1), (2);
-        CREATE TABLE t (id int PRIMARY KEY, n int, parent int);
+        CREATE TABLE t (id int PRIMARY KEY, n int, parent int, words text);
         ALTER TABLE t ADD CONSTRAINT late_key FOREIGN KEY (parent) REFERENCES p NOT VALID;
         ALTER TABLE t ADD CONSTRAINT late_check CHECK (n > -1) NOT VALID;
         INSERT INTO t VALUES (1, 1, 1);
@@ -46,7 +47,10 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         ["ALTER TABLE ... ALTER COLUMN TYPE"] = "ALTER TABLE t ALTER COLUMN n TYPE bigint",
         ["ALTER TABLE ... SET DEFAULT"] = "ALTER TABLE t ALTER COLUMN n SET DEFAULT 1",
         ["ALTER TABLE ... SET NOT NULL"] = "ALTER TABLE t ALTER COLUMN n SET NOT NULL",
+        ["ALTER TABLE ... DROP NOT NULL"] = "ALTER TABLE t ALTER n DROP NOT NULL",
         ["ALTER TABLE ... SET STATISTICS"] = "ALTER TABLE t ALTER COLUMN n SET STATISTICS 50",
+        ["ALTER TABLE ... SET STORAGE"] = "ALTER TABLE t ALTER COLUMN words SET STORAGE EXTERNAL",
+        ["ALTER TABLE ... SET COMPRESSION"] = "ALTER TABLE t ALTER COLUMN words SET COMPRESSION pglz",
         ["ALTER TABLE ... SET (storage parameter)"] = "ALTER TABLE t SET (fillfactor = 90)",
         ["ALTER TABLE ... RENAME"] = "ALTER TABLE t RENAME COLUMN n TO m",
         ["ALTER TABLE ... SET SCHEMA"] = "ALTER TABLE t SET SCHEMA elsewhere",
@@ -62,7 +66,7 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         ["ALTER TABLE ... ADD UNIQUE USING INDEX"] = "ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX t_u",
         ["ALTER TABLE ... DROP CONSTRAINT"] = "ALTER TABLE t DROP CONSTRAINT late_check",
         ["ALTER TABLE ... DROP CONSTRAINT (foreign key)"] = "ALTER TABLE t DROP CONSTRAINT late_key",
-        ["ALTER TABLE ... DISABLE TRIGGER"] = "ALTER TABLE t DISABLE TRIGGER touch",
+        ["ALTER TABLE ... ENABLE TRIGGER"] = "ALTER TABLE t DISABLE TRIGGER touch",
         ["CREATE TRIGGER"] = "CREATE TRIGGER again BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
         ["DROP TRIGGER"] = "DROP TRIGGER touch ON t",
         ["CREATE RULE"] = "CREATE RULE nothing AS ON DELETE TO t DO INSTEAD NOTHING",
@@ -74,9 +78,17 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         ["ANALYZE"] = "ANALYZE t",
         ["CREATE STATISTICS"] = "CREATE STATISTICS s ON n, parent FROM t",
         ["COMMENT ON TABLE"] = "COMMENT ON TABLE t IS 'a table'",
+        ["COMMENT ON COLUMN"] = "COMMENT ON COLUMN t.n IS 'a column'",
+        ["COMMENT ON CONSTRAINT"] = "COMMENT ON CONSTRAINT late_check ON t IS 'a constraint'",
         ["CREATE VIEW"] = "CREATE VIEW x AS SELECT * FROM t",
         ["REFRESH MATERIALIZED VIEW"] = "REFRESH MATERIALIZED VIEW mv",
         ["REFRESH MATERIALIZED VIEW CONCURRENTLY"] = "REFRESH MATERIALIZED VIEW CONCURRENTLY mv",
+        ["CREATE INDEX CONCURRENTLY"] = "CREATE INDEX CONCURRENTLY t_again ON t (parent)",
+        ["DROP INDEX CONCURRENTLY"] = "DROP INDEX CONCURRENTLY t_n",
+        ["REINDEX TABLE CONCURRENTLY"] = "REINDEX TABLE CONCURRENTLY t",
+        ["ALTER TABLE ... DETACH PARTITION CONCURRENTLY"] = "ALTER TABLE pt DETACH PARTITION pt1 CONCURRENTLY",
+        ["VACUUM"] = "VACUUM t",
+        ["VACUUM FULL"] = "VACUUM FULL t",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -91,15 +103,14 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         var (t, p, pt, mv) = ((uint)oids[0][0]!, (uint)oids[0][1]!, (uint)oids[0][2]!, (uint)oids[0][3]!);
         Assert.Equal(CommandLocks.All.Select(command => command.Command), Examples.Keys);
 
-        foreach (var command in CommandLocks.All)
+        foreach (var command in CommandLocks.All.Where(command => !command.NeedsNoTransaction))
         {
             await connection.ExecuteAsync("BEGIN", Cancel);
             await connection.ExecuteAsync(Examples[command.Command], Cancel);
             var locks = (await connection.QueryAsync(
                 "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted", Cancel))
                 .ToLookup(row => (uint)row[0]!, row => LockModeName.Parse((string)row[1]!));
-            var target = Examples[command.Command] is var sql && sql.Contains("MATERIALIZED", StringComparison.Ordinal) ? mv
-                : command.Command.Contains("PARTITION", StringComparison.Ordinal) ? pt : t;
+            var target = TableOf(command) switch { "mv" => mv, "pt" => pt, _ => t };
 
             // A materialized view reads p, which no foreign key of it references.
             var onReferenced = target == mv ? null : locks[p].Max();
@@ -107,4 +118,72 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
             await connection.ExecuteAsync("ROLLBACK", Cancel);
         }
     }
+
+    // They end the transactions that they run in, so their lock is seen where they wait for it.
+    [Theory, EachPostgres]
+    public async Task Every_command_that_needs_no_transaction_asks_for_the_lock_that_is_written_down(int version)
+    {
+        await using var database = await postgres.CloneAsync(version, Cancel);
+        await database.ExecuteAsync(Tables, Cancel);
+        await using var holder = await database.OpenSessionAsync(Cancel);
+
+        foreach (var command in CommandLocks.All.Where(command => command.NeedsNoTransaction))
+        {
+            var table = TableOf(command);
+            await holder.ExecuteAsync($"BEGIN; LOCK TABLE ONLY {table} IN SHARE UPDATE EXCLUSIVE MODE", Cancel);
+            await using var runner = await database.OpenSessionAsync(Cancel);
+            var pending = await runner.ExecuteUntilBlockedAsync(Examples[command.Command], holder, Cancel);
+            var asked = await holder.QueryAsync(
+                $"SELECT mode FROM pg_locks WHERE pid = {runner.Backend} AND NOT granted AND relation = '{table}'::regclass", Cancel);
+            Assert.Equal((command.Command, command.OnTable), (command.Command, LockModeName.Parse((string)Assert.Single(asked)[0]!)));
+            await holder.ExecuteAsync($"SELECT pg_terminate_backend({runner.Backend}, 10000)", Cancel);
+            await Task.WhenAny(pending.EndAsync(Cancel));
+            await holder.ExecuteAsync("ROLLBACK", Cancel);
+        }
+    }
+
+    [Fact]
+    public void The_page_says_what_the_list_does()
+    {
+        var page = File.ReadAllLines(Path.Combine(RepositoryFolder.Find(), "docs", "locks", "commands.md"));
+
+        Assert.Equal(CommandLocks.All.Select(Line), page.Where(line => CommandLocks.All.Any(c => line.StartsWith($"| {c.Command}", StringComparison.Ordinal))
+            && line.Count(letter => letter == '|') == 5));
+
+        static string Line(CommandLock command) =>
+            $"| {command.Command}{(command.NeedsNoTransaction ? "\u00b9" : "")} | {command.OnTable?.InWords()} | {command.OnReferenced?.InWords()} | {command.Instead} |";
+    }
+
+    [Fact]
+    public void Every_example_is_known_by_its_text()
+    {
+        // What a statement names is not looked up: these are told from their like only by it.
+        string[] untold = ["UPDATE of a foreign key", "ALTER TABLE ... VALIDATE CONSTRAINT (foreign key)", "ALTER TABLE ... DROP CONSTRAINT (foreign key)"];
+
+        Assert.Equal(
+            CommandLocks.All.Select(command => command.Command).Except(untold),
+            CommandLocks.All.Where(command => !untold.Contains(command.Command)).Select(command => StatementCommand.Of(Examples[command.Command])?.Command));
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE IF EXISTS ONLY \"a b\".t * ADD price numeric(10, 2) CHECK (price > 0), ALTER n SET STATISTICS 5", "ALTER TABLE ... ADD COLUMN")]
+    [InlineData("alter table t alter n set statistics 5, validate constraint c", "ALTER TABLE ... SET STATISTICS")]
+    [InlineData("-- why\nCREATE UNIQUE INDEX /* now */ CONCURRENTLY i ON t (n)", "CREATE INDEX CONCURRENTLY")]
+    [InlineData("ALTER TABLE t ADD CONSTRAINT \"not valid\" CHECK (n > 0 AND NOT valid)", "ALTER TABLE ... ADD CHECK")]
+    [InlineData("SELECT 'FOR UPDATE' FROM t", "SELECT")]
+    [InlineData("VACUUM (FULL, ANALYZE) t", "VACUUM FULL")]
+    [InlineData("CREATE OR REPLACE TRIGGER x BEFORE UPDATE ON t EXECUTE FUNCTION f()", "CREATE TRIGGER")]
+    [InlineData("LOCK TABLE t IN SHARE MODE", null)]
+    [InlineData("ALTER TABLE t ADD EXCLUDE USING gist (r WITH &&)", null)]
+    [InlineData("ALTER TABLE t OWNER TO somebody, ADD COLUMN n int", null)]
+    [InlineData("WITH x AS (SELECT 1) UPDATE t SET n = 1", null)]
+    [InlineData("<command string not enabled>", null)]
+    [InlineData("ALTER TABLE", null)]
+    [InlineData("", null)]
+    public void A_command_is_known_by_the_words_of_a_statement(string sql, string? command) =>
+        Assert.Equal(command, StatementCommand.Of(sql)?.Command);
+
+    private static string TableOf(CommandLock command) =>
+        Examples[command.Command].Contains("MATERIALIZED", StringComparison.Ordinal) ? "mv"
+        : command.Command.Contains("PARTITION", StringComparison.Ordinal) ? "pt" : "t";
 }

@@ -45,7 +45,7 @@ public sealed class LockTracerTests(PostgresFixture postgres)
             COMMIT;
             SET lock_timeout = '2s';
             ALTER TABLE orders VALIDATE CONSTRAINT positive;
-            """);
+            """, mayCommit: true);
 
         Assert.True(trace.Succeeded);
         Assert.Empty(trace.Findings);
@@ -64,6 +64,80 @@ public sealed class LockTracerTests(PostgresFixture postgres)
             """);
 
         Assert.Equal(["blocking-index", "validated-at-once"], trace.Findings.Select(f => f.Rule));
+    }
+
+    [Theory, EachPostgres]
+    public async Task What_could_be_had_with_a_weaker_lock_is_said_with_the_way(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+
+        var trace = await TraceAsync(scene, """
+            SET lock_timeout = '2s';
+            VACUUM FULL items;
+            ALTER TABLE orders ADD UNIQUE (n, id);
+            DROP INDEX CONCURRENTLY nothing;
+            ALTER TABLE orders ADD CONSTRAINT there CHECK (n IS NOT NULL) NOT VALID;
+            ALTER TABLE orders VALIDATE CONSTRAINT there;
+            ALTER TABLE orders ALTER n SET NOT NULL;
+            """);
+
+        Assert.True(trace.Succeeded);
+        Assert.Equal([("weaker-way", 2), ("weaker-way", 3)], trace.Findings.Where(f => f.Rule != "work-under-lock").Select(f => (f.Rule, f.Line)));
+        Assert.Contains("CREATE UNIQUE INDEX CONCURRENTLY", trace.Findings[1].Words, StringComparison.Ordinal);
+        Assert.Equal(CommandLocks.DropIndexConcurrently, trace.Statements[3].Command);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Rows_that_a_statement_locks_are_counted_by_table_and_strength(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        await scene.Database.ExecuteAsync("INSERT INTO items VALUES (1, 3)", LockScene.Cancel);
+
+        var trace = await TraceAsync(scene, """
+            SELECT FROM orders WHERE id < 3 FOR UPDATE;
+            SELECT FROM orders WHERE id BETWEEN 4 AND 6 FOR SHARE;
+            INSERT INTO items VALUES (2, 7);
+            UPDATE orders SET n = n + 1 WHERE id IN (8, 9);
+            UPDATE orders SET id = 100 WHERE id = 10;
+            DELETE FROM items WHERE id = 1;
+            SELECT FROM orders WHERE id = 11 FOR NO KEY UPDATE;
+            """);
+
+        Assert.True(trace.Succeeded);
+        (string, RowLock, bool, long)[][] rows =
+        [
+            [("orders", RowLock.Update, false, 2)],
+            [("orders", RowLock.Share, false, 3)],
+            [("orders", RowLock.KeyShare, false, 1)],
+            [("orders", RowLock.NoKeyUpdate, true, 2)],
+            [("orders", RowLock.Update, true, 1)],
+            [("items", RowLock.Update, true, 1)],
+            [("orders", RowLock.NoKeyUpdate, false, 1)],
+        ];
+        Assert.Equal(rows, trace.Statements.Select(s => s.Rows.Select(r => (r.Table.Name.Value, r.Strength, r.Changed, r.Rows)).ToArray()));
+    }
+
+    [Theory, EachPostgres]
+    public async Task Nothing_stays_of_a_script_and_one_that_would_commit_is_refused(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+
+        var whole = await TraceAsync(scene, "BEGIN ISOLATION LEVEL SERIALIZABLE; UPDATE orders SET n = 5; DROP TABLE items; COMMIT;");
+        var refused = await Assert.ThrowsAsync<LocksException>(() => TraceAsync(scene, "UPDATE orders SET n = 6;\nBEGIN;\nUPDATE orders SET n = 7;\nCOMMIT"));
+        var inside = await TraceAsync(scene, "UPDATE orders SET n = 8; DO 'BEGIN COMMIT; END'");
+        var prepared = await TraceAsync(scene, "UPDATE orders SET n = 9; PREPARE TRANSACTION 'stays'", mayCommit: true);
+        var rows = await TraceAsync(scene, "COPY orders FROM STDIN");
+
+        Assert.True(whole.Succeeded);
+        Assert.Equal(2, whole.Statements.Length);
+        Assert.Equal("LK4010", refused.Code);
+        Assert.Contains("Line 2 of the script, BEGIN,", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("invalid transaction termination", inside.Statements[^1].Error, StringComparison.Ordinal);
+        Assert.Contains("outlives", prepared.Statements[^1].Error, StringComparison.Ordinal);
+        Assert.Contains("over the connection", rows.Statements[^1].Error, StringComparison.Ordinal);
+        Assert.Equal(0L, await scene.Database.ScalarAsync<long>(
+            "SELECT sum(n) FROM orders WHERE to_regclass('items') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_prepared_xacts WHERE gid = 'stays')",
+            LockScene.Cancel));
     }
 
     [Theory, EachPostgres]
@@ -101,13 +175,13 @@ public sealed class LockTracerTests(PostgresFixture postgres)
             SELECT $1 -- no end
             """;
 
-        var statements = ScriptSplitter.Split(Script);
+        var statements = TraceScript.Split(Script);
 
         Assert.Equal([1, 2, 3, 4, 5], statements.Select(s => s.Line));
         Assert.StartsWith("CREATE FUNCTION", statements[3].Sql, StringComparison.Ordinal);
         Assert.EndsWith("SELECT 2; END", statements[3].Sql, StringComparison.Ordinal);
     }
 
-    private static Task<LockTrace> TraceAsync(LockScene scene, string script) =>
-        new LockTracer(scene.DataSource).TraceAsync(script, LockScene.Cancel);
+    private static Task<LockTrace> TraceAsync(LockScene scene, string script, bool mayCommit = false) =>
+        new LockTracer(scene.DataSource, new LockTracerOptions { MayCommit = mayCommit }).TraceAsync(script, LockScene.Cancel);
 }

@@ -1,6 +1,8 @@
+using Lockkeeper.EmbeddedPostgres;
 using Lockkeeper.Locks;
 using Lockkeeper.Locks.Listing;
 using Lockkeeper.TestKit;
+using Npgsql;
 
 namespace Lockkeeper.LocksTests;
 
@@ -29,6 +31,27 @@ public sealed class ServerListTests(PostgresFixture postgres)
         var refused = await Assert.ThrowsAsync<LocksException>(() => new ServerLists(scene.DataSource).ReadAsync("outliers", 5, LockScene.Cancel));
 
         Assert.Equal("LK4007", refused.Code);
+    }
+
+    [Theory, EachPostgres]
+    public async Task Outliers_with_their_extension_name_the_statement_and_how_often_it_ran(int version)
+    {
+        var options = new PostgresServerOptions { Version = version };
+        await using var server = await PostgresServer.StartAsync(
+            options with { Settings = options.Settings.Add("shared_preload_libraries", "pg_stat_statements") }, LockScene.Cancel);
+        await using var dataSource = NpgsqlDataSource.Create(server.ConnectionString);
+        await using var connection = await dataSource.OpenConnectionAsync(LockScene.Cancel);
+        await connection.ExecuteAsync("CREATE EXTENSION pg_stat_statements", LockScene.Cancel);
+        foreach (var seconds in new[] { "0.01", "0.02", "0.03" })
+        {
+            await connection.QueryAsync($"SELECT pg_sleep({seconds})", LockScene.Cancel);
+        }
+
+        var list = await new ServerLists(dataSource).ReadAsync("outliers", 5, LockScene.Cancel);
+
+        var row = Assert.Single(list.Rows, row => row.Contains("SELECT pg_sleep($1)"));
+        Assert.Equal(3.0, row[list.Columns.Select(column => column.Name).ToList().IndexOf("calls")]);
+        Assert.InRange((double)row[list.Columns.Select(column => column.Name).ToList().IndexOf("total")]!, 60, 60_000);
     }
 
     [Theory, EachPostgres]

@@ -62,7 +62,8 @@ internal static class TraceCommand
             await MakeAsync(dataSource, schema, schemaFile, cancellationToken);
         }
 
-        return await new LockTracer(dataSource).TraceAsync(script, cancellationToken);
+        // The server is thrown away, so what the script commits may be committed.
+        return await new LockTracer(dataSource, new LockTracerOptions { MayCommit = true }).TraceAsync(script, cancellationToken);
     }
 
     private static async Task<string> CopyAsync(CommandRun run, CancellationToken cancellationToken)

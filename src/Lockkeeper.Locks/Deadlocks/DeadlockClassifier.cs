@@ -27,7 +27,7 @@ internal static class DeadlockClassifier
     private static DeadlockClass OfRows(Deadlock deadlock)
     {
         var queries = deadlock.Processes.Select(pid => deadlock.Queries.GetValueOrDefault(pid)).ToArray();
-        if (deadlock.Place.Action is "inserting index" or "checking uniqueness of"
+        if (deadlock.Place.Action is "inserting index" or "checking uniqueness of" or "checking exclusion constraint on"
             || (deadlock.Place.Action is null && queries.All(query => QueryShape.Verb(query) == "INSERT")))
         {
             return DeadlockClass.UniqueKeys;

@@ -17,7 +17,7 @@ internal sealed partial class LoggedNames(ImmutableDictionary<uint, string> rela
     /// <summary>What a wait was for, so that waits for the rows of one table come out as one: a row's address is another after each change.</summary>
     public string Of(LockTag tag, VictimPlace place, string? statement) => tag.Kind switch
     {
-        LockKind.TransactionId when place is { Action: "inserting index" } => $"keys of index {place.Relation}",
+        LockKind.TransactionId when place is { Action: "inserting index" } => $"keys of {Keyed(place, statement)}",
         LockKind.TransactionId => $"rows of {place.Relation ?? TableOf(statement) ?? "a table"}",
         LockKind.Tuple => $"rows of {Relation(tag, statement)}",
         _ => Named(tag, place, statement),
@@ -25,7 +25,7 @@ internal sealed partial class LoggedNames(ImmutableDictionary<uint, string> rela
 
     private string Named(LockTag tag, VictimPlace place, string? query) => tag.Kind switch
     {
-        LockKind.TransactionId when place is { Action: "inserting index" } => $"a key of index {place.Relation}",
+        LockKind.TransactionId when place is { Action: "inserting index" } => $"a key of {Keyed(place, query)}",
         LockKind.TransactionId when place is { Relation: { } relation, Ctid: { } ctid } => $"row {ctid} of {relation}",
         LockKind.TransactionId when TableOf(query) is { } table => $"a row of {table}",
         LockKind.TransactionId => "a row",
@@ -39,6 +39,10 @@ internal sealed partial class LoggedNames(ImmutableDictionary<uint, string> rela
         LockKind.CatalogObject => FormattableString.Invariant($"object {tag.ObjectId} of catalog {tag.ClassId}"),
         _ => "a transaction of a subscription",
     };
+
+    // An upsert that finds the key taken names the table, everybody else the index (check_exclusion_or_unique_constraint in execIndexing.c).
+    private static string Keyed(VictimPlace place, string? query) =>
+        query?.Contains("on conflict", StringComparison.OrdinalIgnoreCase) == true ? $"{place.Relation}" : $"index {place.Relation}";
 
     private string Relation(LockTag tag, string? query) =>
         tag.Relation is { } oid && relations.TryGetValue(oid, out var name)

@@ -33,6 +33,9 @@ public enum LockSignature
     /// <summary>Bulk inserts make one table longer.</summary>
     Extension,
 
+    /// <summary>On a standby, the replay of the primary's log waits for somebody who reads.</summary>
+    StandbyReplay,
+
     /// <summary>Sessions wait in a ring; the server is about to end it.</summary>
     Ring,
 

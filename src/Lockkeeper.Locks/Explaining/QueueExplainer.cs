@@ -9,6 +9,7 @@ internal static class QueueExplainer
     private static readonly ImmutableArray<Func<QueueFacts, Explanation?>> Signatures =
     [
         RingSignature.Of,
+        StandbyReplaySignature.Of,
         StarvationSignature.Of,
         SameKeySignature.Of,
         HotRowSignature.Of,

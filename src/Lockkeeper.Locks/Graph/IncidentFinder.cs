@@ -9,6 +9,7 @@ internal sealed class IncidentFinder
     private readonly Observation _observation;
     private readonly ImmutableArray<QueueDraft> _drafts;
     private readonly HashSet<OwnerId> _waiting;
+    private readonly ILookup<OwnerId, QueueDraft> _hanging;
     private readonly HashSet<QueueDraft> _shown = [];
 
     private IncidentFinder(Observation observation, ImmutableArray<QueueDraft> drafts)
@@ -16,6 +17,8 @@ internal sealed class IncidentFinder
         _observation = observation;
         _drafts = drafts;
         _waiting = [.. drafts.SelectMany(draft => draft.Waiting).Select(waiting => waiting.Request.Owner)];
+        _hanging = drafts.Where(draft => !IsTop(draft)).SelectMany(draft => draft.Holders.Select(holder => (Holder: holder, Draft: draft)))
+            .ToLookup(held => held.Holder, held => held.Draft);
     }
 
     /// <summary>All incidents, that with the most waiters first.</summary>
@@ -70,7 +73,7 @@ internal sealed class IncidentFinder
             CurrentWait = request.Waited,
             IsBlockedByHolder = holds,
             Behind = holds ? null : NearestInTheWay(draft, place),
-            Holds = [.. _drafts.Where(other => !IsTop(other) && other.Holders.Contains(owner.Id) && _shown.Add(other)).Select(QueueOf)],
+            Holds = [.. _hanging[owner.Id].Where(_shown.Add).Select(QueueOf)],
         };
     }
 

@@ -26,7 +26,10 @@ public sealed class Observation
     /// <summary>After how long a waiter looks for a deadlock.</summary>
     public TimeSpan DeadlockTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The waits, what is held of the same things, and the rows and tables that those who take part have locked.</summary>
+    /// <summary>How many deadlocks the server has ended in this database since its statistics were last reset.</summary>
+    public long Deadlocks { get; init; }
+
+    /// <summary>The waits, what is held of the same things, and the tables that those who wait for a transaction read or write.</summary>
     public ImmutableArray<LockEntry> Locks { get; init; } = [];
 
     /// <summary>Everybody who takes part.</summary>

@@ -23,6 +23,8 @@ internal sealed class RowQueues(Observation observation, LockGraph graph)
             && observation.RelationOf(entry.Tag) is { HasRows: true })
         .ToLookup(entry => entry.Owner);
 
+    private readonly Dictionary<string, string> _shapes = new(StringComparer.Ordinal);
+
     private readonly Dictionary<LockTag, LockLine> _tupleLines = graph.Lines
         .Where(line => line.Tag.Kind == LockKind.Tuple).ToDictionary(line => line.Tag);
 
@@ -30,10 +32,12 @@ internal sealed class RowQueues(Observation observation, LockGraph graph)
     public ImmutableArray<QueueDraft> Find()
     {
         var queues = graph.Lines.Where(line => line.Tag.Kind == LockKind.TransactionId).SelectMany(QueuesOf).ToList();
+
+        // Nobody waits for two locks at once.
+        var placed = queues.SelectMany(queue => queue.Waiting).Select(waiting => waiting.Request.Owner).ToHashSet();
         return [.. queues, .. graph.Lines.Where(line => line.Tag.Kind != LockKind.TransactionId && !IsTaken(line)).Select(Alone)];
 
-        bool IsTaken(LockLine line) => line.Tag.Kind == LockKind.Tuple
-            && queues.Any(queue => line.Waiting.All(waiting => queue.Waiting.Exists(member => member.Request == waiting)));
+        bool IsTaken(LockLine line) => line.Tag.Kind == LockKind.Tuple && line.Waiting.All(waiting => placed.Contains(waiting.Owner));
     }
 
     private static QueueDraft Alone(LockLine line)
@@ -92,7 +96,12 @@ internal sealed class RowQueues(Observation observation, LockGraph graph)
             : _relations[request.Owner].Any(entry => entry.Tag.Relation == queue.Row.Relation))
         && ShapeOf(queue.Waiting[0].Request.Owner) == ShapeOf(request.Owner);
 
-    private string ShapeOf(OwnerId owner) => QueryShape.Of(observation.OwnerOf(owner).Query);
+    // Those who wait for one row mostly run one text.
+    private string ShapeOf(OwnerId owner)
+    {
+        var query = observation.OwnerOf(owner).Query ?? "";
+        return _shapes.TryGetValue(query, out var known) ? known : _shapes[query] = QueryShape.Of(query);
+    }
 
     // What it writes is where it waits; a table that it only reads FOR KEY SHARE is the parent of a foreign key.
     private RowPlace? LikelyPlace(OwnerId owner)

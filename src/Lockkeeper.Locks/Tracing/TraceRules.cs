@@ -9,7 +9,7 @@ namespace Lockkeeper.Locks.Tracing;
 internal static class TraceRules
 {
     public static ImmutableArray<string> Names { get; } =
-        ["no-lock-timeout", "rewrite", "blocking-index", "validated-at-once", "work-under-lock", "several-tables"];
+        ["no-lock-timeout", "rewrite", "blocking-index", "validated-at-once", "weaker-way", "work-under-lock", "several-tables"];
 
     public static IEnumerable<TraceFinding> Check(TracedStatement traced)
     {
@@ -20,21 +20,29 @@ internal static class TraceRules
                 $"It asks for {strong[0].Mode.InWords()} on {Subjects.Of(strong[0].Table)} without a lock_timeout: while it waits, everybody else waits behind it. SET LOCAL lock_timeout = '2s', and try again.");
         }
 
+        var instead = traced.Command?.Instead;
         foreach (var table in traced.Rewritten)
         {
             yield return Finding("rewrite",
-                $"It writes {Subjects.Of(table)} anew, or empties it, while nobody can read it. Add a new column and fill it step by step: lockkeeper start.");
+                $"It writes {Subjects.Of(table)} anew, or empties it, while nobody can read it. {instead ?? "Add a new column and fill it step by step: lockkeeper start."}");
         }
 
-        if (QueryShape.Verb(traced.Statement.Sql) == "CREATE" && traced.Locks.FirstOrDefault(taken => taken.Mode == LockMode.Share) is { } index)
+        var isIndex = traced.Command == CommandLocks.CreateIndex && traced.Locks.Length > 0;
+        if (isIndex)
         {
-            yield return Finding("blocking-index", $"It keeps writers of {Subjects.Of(index.Table)} away for as long as the index takes. CREATE INDEX CONCURRENTLY.");
+            yield return Finding("blocking-index", $"It keeps writers of {Subjects.Of(traced.Locks[0].Table)} away for as long as the index takes. {instead}");
         }
 
         foreach (var constraint in traced.ValidatedAtOnce)
         {
             yield return Finding("validated-at-once",
-                $"It reads all rows for {constraint} under a lock that keeps writers away. Add it NOT VALID, and VALIDATE CONSTRAINT in a transaction of its own.");
+                $"It reads all rows for {constraint} under a lock that keeps writers away. {instead ?? "Add it NOT VALID, and VALIDATE CONSTRAINT in a transaction of its own."}");
+        }
+
+        if (instead is not null && !isIndex && traced.Rewritten.IsEmpty && traced.ValidatedAtOnce.IsEmpty && IsStrongerThanNeeded(traced))
+        {
+            yield return Finding("weaker-way",
+                $"{traced.Command!.Command} takes {traced.Command.OnTable!.Value.InWords()}, which blocks {traced.Command.OnTable.Value.Describe()}. {instead}");
         }
 
         var held = traced.HeldBefore.FirstOrDefault(before => before.Mode == LockMode.AccessExclusive);
@@ -54,4 +62,9 @@ internal static class TraceRules
 
         TraceFinding Finding(string rule, string words) => new(rule, traced.Statement.Line, words);
     }
+
+    // SET NOT NULL reads no row where a CHECK proves it, and then there is no better way.
+    private static bool IsStrongerThanNeeded(TracedStatement traced) => traced.NeedsNoTransaction
+        ? traced.Command!.OnTable >= LockMode.Share
+        : traced.Locks.Any(taken => taken.Mode >= LockMode.Share) && (traced.Command != CommandLocks.SetNotNull || !traced.Scanned.IsEmpty);
 }

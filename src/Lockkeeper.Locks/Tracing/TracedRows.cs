@@ -1,9 +1,19 @@
+using System.Collections.Immutable;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.Locks.Tracing;
 
-/// <summary>Rows that the transaction has locked so far, as <c>pgrowlocks</c> shows them.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Strength">How, in the words of <c>pgrowlocks</c>, such as <c>No Key Update</c>.</param>
+/// <summary>Rows that were there before and that a statement has locked.</summary>
+/// <param name="Table">Their table, or partition.</param>
+/// <param name="Strength">How strongly.</param>
+/// <param name="Changed">Whether they were updated or deleted; otherwise they were only locked, as the row that a foreign key references is.</param>
 /// <param name="Rows">How many.</param>
-public sealed record TracedRows(TableName Table, string Strength, long Rows);
+public sealed record TracedRows(TableName Table, RowLock Strength, bool Changed, long Rows)
+{
+    internal static ImmutableArray<TracedRows> Count(IEnumerable<(TableName Table, RowLock Strength, bool Changed)> rows) =>
+    [
+        .. rows.GroupBy(row => row).Select(same => new TracedRows(same.Key.Table, same.Key.Strength, same.Key.Changed, same.LongCount()))
+            .OrderBy(counted => counted.Table.ToString(), StringComparer.Ordinal).ThenByDescending(counted => counted.Strength),
+    ];
+}

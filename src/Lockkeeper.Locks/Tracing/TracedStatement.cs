@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
+using Lockkeeper.Server.Scripting;
 
 namespace Lockkeeper.Locks.Tracing;
 
@@ -26,8 +28,11 @@ public sealed class TracedStatement(ScriptStatement statement, ImmutableArray<Tr
     /// <summary>The constraints that were added to tables that were there before, and checked at once.</summary>
     public ImmutableArray<string> ValidatedAtOnce { get; init; } = [];
 
-    /// <summary>The rows that it locked; empty also where the extension <c>pgrowlocks</c> is not to be had.</summary>
+    /// <summary>The rows that it locked; empty also where neither <c>pg_walinspect</c> nor <c>pgrowlocks</c> is to be had.</summary>
     public ImmutableArray<TracedRows> Rows { get; init; } = [];
+
+    /// <summary>Which command it is, by its text; null where that is not known.</summary>
+    public CommandLock? Command { get; } = StatementCommand.Of(statement.Sql);
 
     /// <summary>Whether a <c>lock_timeout</c> was in force.</summary>
     public bool HasLockTimeout { get; init; }

@@ -85,7 +85,7 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
     // Undone in reverse, so the highest goes first, and what is attached to it goes along.
     private Step Hollow(TableName on, Identifier hollow) => new(
         $"CREATE {(unique ? "UNIQUE " : "")}INDEX IF NOT EXISTS {hollow} ON ONLY {on} {index.Definition}",
-        [new TableLock(on, LockMode.Share)],
+        CommandLocks.CreateIndex.On(on),
         "an index without parts; no row is read")
     {
         Undo = new Step($"DROP INDEX IF EXISTS {on with { Name = hollow }}", Ddl.Exclusive(on), $"take back index {hollow} with the parts attached to it"),

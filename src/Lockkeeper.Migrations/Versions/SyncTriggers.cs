@@ -81,14 +81,14 @@ internal static class SyncTriggers
         {
             steps.Add(new Step(
                 $"CREATE TRIGGER {trigger} BEFORE {events} ON {change.Table} FOR EACH ROW\nWHEN ({(events == Update ? NotByTheBackfill : "")}{test})\nEXECUTE FUNCTION {function}()",
-                Locks(change.Table, LockMode.ShareRowExclusive),
+                CommandLocks.CreateTrigger.On(change.Table),
                 $"called for writes of the {whose} version only")
             {
                 Undo = DropTrigger(change.Table, trigger),
             });
             steps.Add(new Step(
                 $"ALTER TABLE {change.Table} ENABLE ALWAYS TRIGGER {trigger}",
-                Locks(change.Table, LockMode.ShareRowExclusive),
+                CommandLocks.EnableTrigger.On(change.Table),
                 "also for rows that logical replication applies"));
         }
     }
@@ -103,11 +103,9 @@ internal static class SyncTriggers
     }
 
     private static Step DropTrigger(TableName table, Identifier trigger) => new(
-        $"DROP TRIGGER IF EXISTS {trigger} ON {table}", Locks(table, LockMode.AccessExclusive), "the versions are kept in step no longer");
+        $"DROP TRIGGER IF EXISTS {trigger} ON {table}", CommandLocks.DropTrigger.On(table), "the versions are kept in step no longer");
 
     private static Step DropFunction(TableName function) => new($"DROP FUNCTION IF EXISTS {function}()", [], "the trigger's function");
-
-    private static ImmutableArray<TableLock> Locks(TableName table, LockMode mode) => [new TableLock(table, mode)];
 
     private static Identifier NameOf(SyncDirection direction) =>
         direction == SyncDirection.Up ? ReservedNames.UpTrigger : ReservedNames.DownTrigger;

@@ -63,7 +63,7 @@ internal static class VersionViews
 
         yield return new Step(
             $"CREATE VIEW {view}{options} AS\nSELECT\n    {columns}\nFROM {source}",
-            [new TableLock(source, LockMode.AccessShare)],
+            CommandLocks.CreateView.On(source),
             $"table {table.Name} as the new version sees it")
         {
             Undo = DropView(view, "take back the new version's view"),

@@ -9,6 +9,7 @@ internal sealed class StatementReading(string sql, int start)
     private readonly RoutineBody _body = new();
     private readonly List<string> _beginning = [];
     private string _previous = "";
+    private int _firstToken;
     private int _parentheses;
     private bool _copiesOverConnection;
 
@@ -18,6 +19,7 @@ internal sealed class StatementReading(string sql, int start)
     public void Take(SqlToken token)
     {
         var text = token.Kind == SqlTokenKind.Quoted ? "" : sql[token.Start..token.End].ToUpperInvariant();
+        _firstToken = _beginning.Count == 0 ? token.Start : _firstToken;
         if (_beginning.Count < LongestBeginning)
         {
             _beginning.Add(text);
@@ -48,7 +50,10 @@ internal sealed class StatementReading(string sql, int start)
             first++;
         }
 
-        return new SqlStatement(sql[first..end].TrimEnd(' ', '\t', '\n', '\r', '\f', '\v'), first, Kind());
+        return new SqlStatement(sql[first..end].TrimEnd(' ', '\t', '\n', '\r', '\f', '\v'), first, Kind())
+        {
+            Comments = _firstToken - first,
+        };
     }
 
     private SqlStatementKind Kind() => _beginning switch

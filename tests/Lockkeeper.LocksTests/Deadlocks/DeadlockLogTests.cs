@@ -11,6 +11,7 @@ public sealed class DeadlockLogTests
         INSERT INTO accounts SELECT g FROM generate_series(1, 100) g;
         CREATE TABLE bookings (id int PRIMARY KEY, account int NOT NULL REFERENCES accounts);
         CREATE TABLE notes (id int PRIMARY KEY);
+        CREATE TABLE slots (id int, EXCLUDE USING btree (id WITH =));
         CREATE FUNCTION book(one int) RETURNS void LANGUAGE plpgsql AS $$
         BEGIN
             UPDATE accounts SET n = n + 1 WHERE id = one;
@@ -47,6 +48,15 @@ public sealed class DeadlockLogTests
         await AssertAsync(DeadlockClass.SameStatement, "of accounts",
             ("UPDATE accounts SET n = 1 WHERE id = 11", "UPDATE accounts SET n = 5 WHERE id IN (11, 12)"),
             ("UPDATE accounts SET n = 1 WHERE id = 12", "UPDATE accounts SET n = 5 WHERE id IN (11, 12)"));
+        await AssertAsync(DeadlockClass.UniqueKeys, "a key of notes",
+            ("INSERT INTO notes VALUES (31) ON CONFLICT DO NOTHING", "INSERT INTO notes VALUES (32) ON CONFLICT DO NOTHING"),
+            ("INSERT INTO notes VALUES (32) ON CONFLICT DO NOTHING", "INSERT INTO notes VALUES (31) ON CONFLICT DO NOTHING"));
+        await AssertAsync(DeadlockClass.UniqueKeys, "of slots",
+            ("INSERT INTO slots VALUES (1)", "INSERT INTO slots VALUES (2)"),
+            ("INSERT INTO slots VALUES (2)", "INSERT INTO slots VALUES (1)"));
+        await AssertAsync(DeadlockClass.Snapshot, "the snapshot of transaction",
+            (null, "CREATE INDEX CONCURRENTLY ON notes (id)"),
+            ("INSERT INTO notes VALUES (41)", "LOCK TABLE notes IN SHARE UPDATE EXCLUSIVE MODE"));
         await AssertAsync(DeadlockClass.OppositeRows, "row (",
             ("SELECT book(21)", "SELECT book(22)"),
             ("SELECT book(22)", "SELECT book(21)"));
@@ -55,7 +65,7 @@ public sealed class DeadlockLogTests
         Assert.Equal("book(integer) line 3", Assert.Single(hidden.Place.Frames));
         Assert.Equal("UPDATE accounts SET n = n + 1 WHERE id = one", hidden.Place.Statement);
 
-        async Task AssertAsync(DeadlockClass expected, string waitedFor, (string, string) one, (string, string) two)
+        async Task AssertAsync(DeadlockClass expected, string waitedFor, (string?, string) one, (string?, string) two)
         {
             var before = server.Report().Groups.SelectMany(g => g.Deadlocks).Count();
             await server.RingAsync(one, two);

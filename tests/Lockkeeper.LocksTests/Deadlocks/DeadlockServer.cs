@@ -36,9 +36,9 @@ internal sealed class DeadlockServer : IAsyncDisposable
 
     /// <summary>
     /// Makes a ring: each session begins and runs its first statement; then each runs its last one as soon as the one before waits, and the
-    /// server ends at least one of them.
+    /// server ends at least one of them. One without a first statement is in no transaction.
     /// </summary>
-    public async Task RingAsync(params (string First, string Last)[] sessions)
+    public async Task RingAsync(params (string? First, string Last)[] sessions)
     {
         var connections = new List<NpgsqlConnection>();
         try
@@ -46,7 +46,7 @@ internal sealed class DeadlockServer : IAsyncDisposable
             foreach (var (first, _) in sessions)
             {
                 connections.Add(await OpenAsync());
-                await connections[^1].ExecuteAsync($"BEGIN; {first}", Cancel);
+                await connections[^1].ExecuteAsync(first is null ? "SELECT" : $"BEGIN; {first}", Cancel);
             }
 
             await using var observer = await OpenAsync();

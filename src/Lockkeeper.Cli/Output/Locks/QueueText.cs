@@ -151,6 +151,7 @@ internal sealed class QueueText(int width, int most, bool advice)
         LockSignature.Advisory => "application lock",
         LockSignature.CatalogConflict => "catalog",
         LockSignature.SpeculativeInsert => "upsert",
+        LockSignature.StandbyReplay => "replay of the primary",
         LockSignature.Extension => "bulk insert",
         LockSignature.Ring => "deadlock",
         _ => "lock",

@@ -64,7 +64,9 @@ internal static class TraceText
 
         foreach (var rows in traced.Rows)
         {
-            yield return (string.Create(CultureInfo.InvariantCulture, $"{rows.Rows} rows of {Name(rows.Table)}: {rows.Strength}"), "dim");
+            yield return (string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rows.Rows} {(rows.Rows == 1 ? "row" : "rows")} of {Name(rows.Table)} {(rows.Changed ? "changed, locked" : "locked")} {rows.Strength.InWords()}"), "dim");
         }
 
         foreach (var table in traced.Rewritten)
@@ -80,6 +82,11 @@ internal static class TraceText
         if (traced.Error is { } error)
         {
             yield return traced.NeedsNoTransaction ? ($"left out: {error}", "dim") : ($"failed: {error}", "red");
+        }
+
+        if (traced is { NeedsNoTransaction: true, Command: { NeedsNoTransaction: true, OnTable: { } mode } })
+        {
+            yield return ($"by itself it takes {mode.InWords()} on its table, which blocks {mode.Describe()}, and may have to wait for other transactions", mode >= LockMode.Share ? "yellow" : "dim");
         }
     }
 

@@ -20,7 +20,7 @@ internal static class DdlQueueSignature
         return new Explanation(
             LockSignature.DdlQueue,
             [
-                $"Session {change.Owner.Id} asks for {change.Mode.InWords()} on {facts.Subject} and has to wait. A table's lock is given in order, so "
+                $"Session {change.Owner.Id} asks for {change.Mode.InWords()} on {facts.Subject}, which blocks {change.Mode.Describe()}, and has to wait. A table's lock is given in order, so "
                     + (behind == 0 ? "everybody who comes now will wait behind it." : $"{behind} more wait behind it, though the holder is not in their way."),
                 .. facts.Queue.Holders.Select(HolderWords.Doing),
             ],
@@ -30,6 +30,7 @@ internal static class DdlQueueSignature
             ],
             [
                 "Run schema changes with a short lock_timeout, one table in a transaction, and try again when it strikes; lockkeeper migrate does.",
+                .. WeakerWay.Of(change.Owner, change.Mode),
             ]);
     }
 }

@@ -22,6 +22,7 @@ internal static class TableLockSignature
             [.. facts.Queue.Holders.Select(HolderWords.Release)],
             [
                 "Keep strong locks short: the statement that takes one comes last in its transaction, and CONCURRENTLY or NOT VALID forms take weaker ones.",
+                .. facts.Queue.Holders.SelectMany(holder => WeakerWay.Of(holder.Owner, holder.Mode)).Distinct(),
             ]);
     }
 }

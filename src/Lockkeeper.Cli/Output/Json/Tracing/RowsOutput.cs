@@ -1,4 +1,4 @@
 namespace Lockkeeper.Cli.Output.Json.Tracing;
 
-/// <summary>Rows that were locked, in the words of <c>pgrowlocks</c>.</summary>
-internal sealed record RowsOutput(string Schema, string Table, string Strength, long Rows);
+/// <summary>Rows that were locked, as strongly as the clause of SELECT that would lock them so.</summary>
+internal sealed record RowsOutput(string Schema, string Table, string Strength, bool Changed, long Rows);

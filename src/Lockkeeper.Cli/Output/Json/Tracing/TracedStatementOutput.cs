@@ -1,4 +1,5 @@
 using Lockkeeper.Locks.Tracing;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Cli.Output.Json.Tracing;
@@ -23,7 +24,7 @@ internal sealed record TracedStatementOutput(
         [.. traced.Rewritten.Select(table => table.ToString())],
         [.. traced.Scanned.Select(table => table.ToString())],
         traced.ValidatedAtOnce,
-        [.. traced.Rows.Select(rows => new RowsOutput(rows.Table.Schema.Value, rows.Table.Name.Value, rows.Strength, rows.Rows))],
+        [.. traced.Rows.Select(rows => new RowsOutput(rows.Table.Schema.Value, rows.Table.Name.Value, rows.Strength.InWords(), rows.Changed, rows.Rows))],
         traced.HasLockTimeout,
         traced.Error,
         traced.NeedsNoTransaction);
