@@ -12,6 +12,7 @@ namespace Lockkeeper.Migrations.Execution;
 internal static class Failures
 {
     private const string Nothing = "Nothing was changed.";
+    private const string Untouched = "Nothing was dropped or swapped: clients of every version go on working.";
     private const int LongestQuery = 80;
     private const string Onward = "\"lockkeeper resume\" goes on; \"lockkeeper rollback\" undoes a start.";
 
@@ -73,6 +74,12 @@ internal static class Failures
         "LK1301", outcome, $"The server refused a statement: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}\n    {sql}\n",
         "Remove the cause.", e);
 
+    /// <summary>As <see cref="StepRefused"/>; what stands in the way of dropping something is named, and no statement of ours needs to be read for it.</summary>
+    public static MigrationException StepOfTransactionRefused(string sql, PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.DependentObjectsStillExist, Detail: { Length: > 0 } users }
+            ? StillUsed("What the migration drops", users.Split('\n'), MigrationOutcome.Resumable, e)
+            : StepRefused(sql, e, MigrationOutcome.Resumable);
+
     public static MigrationException LockNotObtained(
         TimeSpan tried, ImmutableArray<LockHolder> holders, MigrationOutcome outcome, Exception? cause) => Failed(
         "LK1302", outcome, $"A lock could not be had within {tried.TotalSeconds:0} s. {Holders(holders)}",
@@ -94,6 +101,23 @@ internal static class Failures
     public static MigrationException UserSqlRefused(PostgresException e, SqlPlace? at, MigrationOutcome outcome) => Failed(
         "LK1305", outcome, $"The server refused the migration's own SQL{Place(at)}: {e.MessageText} (SQLSTATE {e.SqlState}).{Detail(e)}{Line(at)}",
         "Correct the SQL.", e);
+
+    /// <param name="changes">What has changed, each in words.</param>
+    /// <param name="outcome">Whether completing had begun.</param>
+    public static MigrationException CarriedChanged(ImmutableArray<string> changes, MigrationOutcome outcome) => new(
+        "LK1166", outcome,
+        $"The migration puts back what belongs to the changed columns as it was when it was started, and since then: {string.Join("; ", changes)}.",
+        Untouched,
+        "Undo that and run \"lockkeeper complete\" again, or run \"lockkeeper rollback\" and start the migration again.");
+
+    /// <param name="what">What would have to be dropped.</param>
+    /// <param name="users">What depends on it, each in words.</param>
+    /// <param name="outcome">Whether the verb had begun.</param>
+    /// <param name="cause">What the server said, if it was tried.</param>
+    public static MigrationException StillUsed(string what, IEnumerable<string> users, MigrationOutcome outcome, Exception? cause = null) => new(
+        "LK1167", outcome, $"{what} cannot be dropped while something depends on it: {string.Join("; ", users)}.",
+        outcome == MigrationOutcome.NothingChanged ? Untouched : "The transaction that was to drop it did nothing: clients of every version go on working.",
+        $"Drop what is named, or make it over the tables themselves. {(outcome == MigrationOutcome.NothingChanged ? "Then try again." : Onward)}", cause);
 
     public static MigrationException ConnectionLost(Exception e) => Failed(
         "LK1306", MigrationOutcome.Resumable, $"The connection to the server was lost: {e.Message}", "Wait until the server answers.", e);

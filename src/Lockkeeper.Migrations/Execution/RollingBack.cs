@@ -41,6 +41,8 @@ internal static class RollingBack
         }
 
         var started = await MigrationStore.DoneAsync(connection, record.Id, Verb.Start, cancellationToken).ConfigureAwait(false);
+        await VersionGuard.RefuseUsersAsync(
+            connection, record.VersionSchema, UndoOfStart.Of(record.Plan!, started), cancellationToken).ConfigureAwait(false);
         await MigrationStore.SetStateAsync(connection, record.Id, MigrationState.RollingBack, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return started;

@@ -4,6 +4,7 @@ using System.Globalization;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Migrations.State;
 using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 using Lockkeeper.Server.Running;
 using Npgsql;
@@ -15,11 +16,12 @@ namespace Lockkeeper.Migrations.Execution;
 /// 1. Before asking for a lock it looks: while a transaction holds one of the tables for longer than <c>lock_timeout</c>, asking would only make others
 ///    queue behind us (pg_ha_migrations does likewise). It does not look forever, because on a busy table there is always somebody. An
 ///    autovacuum is made to give way (<see cref="AutovacuumNudge"/>).
-/// 2. It makes sure that no transaction of a killed run can still do the stage (<see cref="StageFence"/>).
-/// 3. It takes the locks in one order, views first and then tables, as clients do. The first is waited for under <c>lock_timeout</c>, the others
+/// 2. What the stage puts back is compared with what is there (<see cref="CarriedGuard"/>).
+/// 3. It makes sure that no transaction of a killed run can still do the stage (<see cref="StageFence"/>).
+/// 4. It takes the locks in one order, views first and then tables, as clients do. The first is waited for under <c>lock_timeout</c>, the others
 ///    within <see cref="LockBudget"/>.
-/// 4. It sends all statements, the record and COMMIT in one round trip: the locks are held for as long as the server needs, and no longer.
-/// 5. When a lock cannot be had, everything is released, and tried again after a pause with jitter.
+/// 5. It sends all statements, the record and COMMIT in one round trip: the locks are held for as long as the server needs, and no longer.
+/// 6. When a lock cannot be had, everything is released, and tried again after a pause with jitter.
 /// </remarks>
 internal sealed class TransactionRunner(RunContext context)
 {
@@ -28,6 +30,9 @@ internal sealed class TransactionRunner(RunContext context)
 
     // A client that vanished behind a cut network must not leave its locks to the server's TCP timers, which take hours.
     private const string EndSoonWhenAbandoned = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
+    // Compiling a query of catalogs takes many times as long as running it, and clients wait meanwhile.
+    private const string WithoutCompiling = "SET LOCAL jit = off";
 
     public async Task RunAsync(TransactionStage stage, int number, CancellationToken cancellationToken)
     {
@@ -88,20 +93,23 @@ internal sealed class TransactionRunner(RunContext context)
         var budget = new LockBudget(context.Options.LockTimeout, deadlockTimeout, attempt, context.Time);
         var kinds = await RelationKinds.ReadAsync(connection, stage.Locks, cancellationToken).ConfigureAwait(false);
         await SessionLimits.LiftAsync(connection, cancellationToken).ConfigureAwait(false);
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        await using var __ = transaction.ConfigureAwait(false);
         try
         {
-            await SendAsync(connection, transaction, [EndSoonWhenAbandoned, SetLockTimeout(budget.Next())], cancellationToken)
+            var (guard, changes) = await CarriedGuard.ReadAsync(connection, stage, context.Options.LockTimeout, cancellationToken).ConfigureAwait(false);
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            await using var __ = transaction.ConfigureAwait(false);
+            await SendAsync(connection, transaction, [EndSoonWhenAbandoned, WithoutCompiling, SetLockTimeout(budget.Next())], cancellationToken)
                 .ConfigureAwait(false);
             if (await StageFence.IsDoneInTransactionAsync(connection, context, number, cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }
 
-            var early = await DropViewsAsync(connection, transaction, stage, kinds, budget, cancellationToken).ConfigureAwait(false);
+            CarriedGuard.Refuse(changes, MigrationOutcome.Resumable);
+            var early = await LockViewsAsync(connection, transaction, stage, kinds, budget, cancellationToken).ConfigureAwait(false);
             await LockTablesAsync(connection, transaction, stage, kinds, budget, cancellationToken).ConfigureAwait(false);
-            await RunStepsAsync(connection, transaction, stage, early, number, budget, cancellationToken).ConfigureAwait(false);
+            ImmutableArray<Step> steps = guard is null ? stage.Steps[early..] : [guard, .. stage.Steps[early..]];
+            await RunStepsAsync(connection, transaction, stage, steps, number, budget, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (PostgresException e) when (TransientErrors.IsWorthRetrying(e.SqlState))
@@ -114,9 +122,9 @@ internal sealed class TransactionRunner(RunContext context)
         }
     }
 
-    /// <summary>Runs the statements at the front that drop views, which lock nothing else, and says how many they were.</summary>
-    /// <remarks>A view is locked by dropping it: LOCK TABLE on a view would lock its tables too (manual, LOCK).</remarks>
-    private async Task<int> DropViewsAsync(
+    /// <summary>Runs the statements at the front that lock views and nothing else, most by dropping them, and says how many they were.</summary>
+    /// <remarks>LOCK TABLE on a view would lock its tables too (manual, LOCK).</remarks>
+    private async Task<int> LockViewsAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         TransactionStage stage,
@@ -124,7 +132,10 @@ internal sealed class TransactionRunner(RunContext context)
         LockBudget budget,
         CancellationToken cancellationToken)
     {
-        var early = stage.Steps.TakeWhile(step => !step.Locks.IsEmpty && step.Locks.All(l => kinds.IsView(l.Table))).ToArray();
+        // Up to the first that drops what is locked by then: what that is may have to be looked at before.
+        var locked = new HashSet<TableName>();
+        var early = stage.Steps
+            .TakeWhile(step => !step.Locks.IsEmpty && step.Locks.All(l => kinds.IsView(l.Table) && locked.Add(l.Table))).ToArray();
         if (early.Length == 0)
         {
             return 0;
@@ -162,7 +173,7 @@ internal sealed class TransactionRunner(RunContext context)
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
         TransactionStage stage,
-        int from,
+        ImmutableArray<Step> steps,
         int number,
         LockBudget budget,
         CancellationToken cancellationToken)
@@ -171,7 +182,7 @@ internal sealed class TransactionRunner(RunContext context)
         var record = new NpgsqlBatchCommand(MigrationStore.RecordSql);
         record.Parameters.AddRange(MigrationStore.RecordOf(context.MigrationId, context.Verb, number, stage.Title));
         await SendStepsAsync(
-            connection, transaction, stage.Steps[from..], cancellationToken, record, new NpgsqlBatchCommand("COMMIT")).ConfigureAwait(false);
+            connection, transaction, steps, cancellationToken, record, new NpgsqlBatchCommand("COMMIT")).ConfigureAwait(false);
     }
 
     private static async Task SendStepsAsync(
@@ -195,7 +206,7 @@ internal sealed class TransactionRunner(RunContext context)
         catch (PostgresException e) when (!TransientErrors.IsWorthRetrying(e.SqlState) && !TransientErrors.IsConnectionLoss(e))
         {
             var place = e.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) : -1;
-            throw Failures.StepRefused(steps.ElementAtOrDefault(place)?.Sql ?? "COMMIT", e, MigrationOutcome.Resumable);
+            throw Failures.StepOfTransactionRefused(steps.ElementAtOrDefault(place)?.Sql ?? "COMMIT", e);
         }
     }
 

@@ -32,6 +32,5 @@ internal static class UndoOfStart
         ];
     }
 
-    private static bool DropsVersion(Step step, MigrationPlan plan) =>
-        step.Sql.StartsWith($"DROP SCHEMA IF EXISTS {plan.VersionSchema}", StringComparison.Ordinal);
+    private static bool DropsVersion(Step step, MigrationPlan plan) => step.Sql == RollbackStages.DropOf(plan.VersionSchema);
 }

@@ -177,6 +177,9 @@ internal sealed record AlterColumn(Identifier Table, Identifier Column) : Operat
             MadeWay = added.MadeWay,
             Validate = copies.Validate,
             Views = copies.Views,
+            Carried = copies.Carried,
+            Expressions = copies.Expressions,
+            Statistics = copies.Statistics,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [$"Column {Column} of {Table} is copied: {why}.", .. copies.Notes],
         };

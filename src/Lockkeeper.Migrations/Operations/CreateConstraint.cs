@@ -40,6 +40,9 @@ internal sealed record CreateConstraint(Identifier Table, ConstraintFields Const
             MadeWay = added.MadeWay,
             Validate = copies.Validate,
             Views = copies.Views,
+            Carried = copies.Carried,
+            Expressions = copies.Expressions,
+            Statistics = copies.Statistics,
             Swap = [.. copies.Swap, .. added.Swap],
             Notes = [.. ConstraintNotes.Of(Table, Constraint.Name, changes), .. Timing(), InPlaceNotes.ForBoth(Table), .. copies.Notes],
         };

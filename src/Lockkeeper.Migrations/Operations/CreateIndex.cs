@@ -54,6 +54,7 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
                 Indexes = table.Indexes.Add(new IndexSnapshot(Name, Unique, final.Definition, final.Columns)).InOrder(),
             }),
             AfterBackfill = build.Steps(),
+            Expressions = stored.HasExpressions ? [context.Stored(table)] : [],
             Swap =
             [
                 .. TakenNames.Steps(context.Schema, ways),

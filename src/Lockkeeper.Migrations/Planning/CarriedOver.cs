@@ -26,6 +26,7 @@ internal sealed class CarriedOver
     private readonly CarriedDependents _dependents;
     private readonly PointingKeys _pointing;
     private readonly CarriedSequence _sequence;
+    private readonly NamedNotNull? _notNull;
 
     public CarriedOver(PlanningContext context, NewColumn parts, TableSnapshot table, ColumnSnapshot old, SourcePosition at)
     {
@@ -42,9 +43,32 @@ internal sealed class CarriedOver
         _dependents = new CarriedDependents(context, parts, table, old, at);
         _pointing = new PointingKeys(context, parts, table, old, at);
         _sequence = new CarriedSequence(context, parts, old, at);
+        _notNull = old.Nullable || ReservedNames.IsNew(old) ? null : NotNullNames.Of(context, table, old);
         _stored = Ask(context, parts.After, at);
         _final = Ask(context, parts.FinalRow, at);
     }
+
+    /// <summary>The table, by the name that it has until completion.</summary>
+    public TableName Table => _parts.Stored;
+
+    /// <summary>Whether an index over an expression is built again.</summary>
+    public bool HasExpressions => _stored.Indexes.Any(index => index.HasExpressions);
+
+    /// <summary>Whether extended statistics are made again.</summary>
+    public bool HasStatistics => _dependents.HasStatistics;
+
+    /// <summary>What the swap puts back as it is now; null for the copy of a copy, on which nobody but this migration can have made anything.</summary>
+    public CarriedColumn? Planned => ReservedNames.IsNew(_old) || _context.Present.Find(_table.StoredAs) is not { } present
+        ? null
+        : new CarriedColumn(Table, _old.StoredAs, [.. OwnObjects.Of(present, _old.StoredAs, []), .. _dependents.Planned])
+        {
+            Made =
+            [
+                .. _table.Constraints.Select(c => c.Name).Except(present.Constraints.Select(c => c.Name)),
+                .. _table.Indexes.Select(i => i.Name).Except(present.Indexes.Select(i => i.Name)),
+            ],
+            VersionSchemas = _context.Facts.VersionSchemas,
+        };
 
     /// <summary>What stays and what is made again, in sentences.</summary>
     public ImmutableArray<string> Notes =>
@@ -123,7 +147,7 @@ internal sealed class CarriedOver
             _parts.AddName();
         }
 
-        _parts.AddNotNull();
+        _parts.AddNotNull(_notNull);
         _sequence.TakeOver();
         AfterRename();
         _pointing.AfterRename();

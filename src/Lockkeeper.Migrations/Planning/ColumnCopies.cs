@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning;
@@ -9,9 +10,10 @@ namespace Lockkeeper.Migrations.Planning;
 internal sealed class ColumnCopies
 {
     private readonly ImmutableArray<NewColumn> _parts;
+    private readonly ImmutableArray<CarriedOver> _carried;
 
-    private ColumnCopies(ImmutableArray<NewColumn> parts, TableSnapshot result, ImmutableArray<ColumnSync> syncs, ImmutableArray<string> notes) =>
-        (_parts, Result, Syncs, Notes) = (parts, result, syncs, notes);
+    private ColumnCopies(ImmutableArray<NewColumn> parts, ImmutableArray<CarriedOver> carried, TableSnapshot result, ImmutableArray<ColumnSync> syncs, ImmutableArray<string> notes) =>
+        (_parts, _carried, Result, Syncs, Notes) = (parts, carried, result, syncs, notes);
 
     /// <summary>The new version's table.</summary>
     public TableSnapshot Result { get; }
@@ -30,6 +32,14 @@ internal sealed class ColumnCopies
 
     public ImmutableArray<Dependents.Dependent> Views => [.. _parts.SelectMany(part => part.Views)];
 
+    public ImmutableArray<CarriedColumn> Carried => [.. _carried.Select(one => one.Planned).OfType<CarriedColumn>()];
+
+    /// <summary>The table, when one of the indexes that are built again is over an expression.</summary>
+    public ImmutableArray<TableName> Expressions => [.. _carried.Where(one => one.HasExpressions).Select(one => one.Table).Distinct()];
+
+    /// <summary>The table, when extended statistics are made again.</summary>
+    public ImmutableArray<TableName> Statistics => [.. _carried.Where(one => one.HasStatistics).Select(one => one.Table).Distinct()];
+
     public ImmutableArray<Step> Validate => [.. _parts.SelectMany(part => part.Validate)];
 
     public ImmutableArray<Step> Swap => [.. _parts.SelectMany(part => part.Swap)];
@@ -42,12 +52,14 @@ internal sealed class ColumnCopies
     {
         var parts = ImmutableArray.CreateBuilder<NewColumn>();
         var notes = ImmutableArray.CreateBuilder<string>();
+        var all = ImmutableArray.CreateBuilder<CarriedOver>();
         var copies = ImmutableArray.CreateBuilder<ColumnSnapshot>();
         foreach (var change in changes)
         {
             Refuse(change);
             var copy = change.New with { StoredAs = ReservedNames.NewColumn(kept, change.Old.Name) };
             var carried = Copy(context with { Before = context.Before.With(kept) }, kept, change, copy, parts);
+            all.Add(carried);
             notes.AddRange(carried.Notes);
             kept = parts[^1].Result;
             copies.Add(copy);
@@ -55,7 +67,7 @@ internal sealed class ColumnCopies
 
         var syncs = changes.SelectMany((change, i) => SyncsOf(context, table, kept, change, copies[i]));
         notes.AddRange(changes.SelectMany(change => ColumnStorage.Notes(change.Old, change.New).Concat(TriggerNotes(table, change))));
-        return new ColumnCopies(parts.ToImmutable(), kept, [.. syncs], notes.ToImmutable());
+        return new ColumnCopies(parts.ToImmutable(), all.ToImmutable(), kept, [.. syncs], notes.ToImmutable());
     }
 
     private static CarriedOver Copy(

@@ -22,9 +22,10 @@ internal static class CompleteStages
         ImmutableArray<Step> swap =
         [
             // All views come first, and those made anew before the schema is dropped: clients lock a view and then its table, and so must we.
-            .. CarriedViews.Drop(plans),
+            .. CarriedViews.Lock(plans),
             .. shownAnew.Select(table => VersionViews.DropOf(table, facts.VersionSchema)),
             .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
+            .. CarriedViews.Drop(plans),
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),
             .. CarriedViews.Make(plans),
@@ -33,10 +34,13 @@ internal static class CompleteStages
         // Also when it is empty: from it on there is no way back, and dropping an index must not come before.
         if (!swap.IsEmpty || !unused.IsEmpty)
         {
-            stages.Add(new TransactionStage("swap: the new version becomes the only one", swap));
+            stages.Add(new TransactionStage("swap: the new version becomes the only one", swap)
+            {
+                Carried = [.. plans.SelectMany(plan => plan.Carried)],
+            });
         }
 
-        stages.AddRange(unused.Select(step => new StatementStage(step.Purpose, step)));
+        stages.AddRange(Analyses.AfterSwap(plans).Concat(unused).Select(step => new StatementStage(step.Purpose, step)));
         var late = plans.Select(plan => plan.Sql).OfType<UserSql>().Where(sql => sql.OnComplete).ToImmutableArray();
         stages.AddRange(late.Select(sql => new UserSqlStage("run the user's SQL", sql.Up)));
         stages.AddRange(late.IsEmpty ? [] : StartStages.ViewsAsRead(facts));

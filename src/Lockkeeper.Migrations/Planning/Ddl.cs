@@ -40,6 +40,12 @@ internal static class Ddl
     public static Step SetNotNull(TableName table, Identifier column) =>
         new($"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL", CommandLocks.SetNotNull.On(table), "no scan: the validated check proves it");
 
+    /// <summary>From PostgreSQL 18 on.</summary>
+    public static Step AddNotNull(TableName table, Identifier column, NamedNotNull constraint) => new(
+        $"ALTER TABLE {table} ADD CONSTRAINT {constraint.Name} NOT NULL {column}{(constraint.NoInherit ? " NO INHERIT" : "")}",
+        Exclusive(table),
+        "no scan: the validated check proves it");
+
     public static Step CommentOnColumn(TableName table, Identifier column, string? comment) => new(
         $"COMMENT ON COLUMN {table}.{column} IS {(comment is null ? "NULL" : new Literal(comment))}",
         CommandLocks.CommentOnColumn.On(table),

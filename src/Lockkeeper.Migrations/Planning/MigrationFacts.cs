@@ -18,6 +18,9 @@ internal sealed record MigrationFacts(string Migration, Identifier VersionSchema
     /// <summary>Whether version schemas are made at all.</summary>
     public bool UseVersionSchemas { get; init; } = true;
 
+    /// <summary>The schemas whose views come and go with their version.</summary>
+    public ImmutableArray<Identifier> VersionSchemas => [.. new[] { PreviousVersion, VersionSchema }.OfType<Identifier>()];
+
     /// <summary>Whether a schema is one of ours, whose views come and go with their version.</summary>
     public bool IsVersionSchema(Identifier? schema) => schema is not null && (schema == PreviousVersion || schema == VersionSchema);
 

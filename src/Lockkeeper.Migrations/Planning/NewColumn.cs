@@ -108,10 +108,7 @@ internal sealed class NewColumn
     {
         var inline = Column.Default is not null && !defaultNeedsRewrite;
         var collation = Column.Collation is null ? "" : $" COLLATE {Column.Collation}";
-        // Since 18 it is a constraint, and would be named after a name that the table has only until completion.
-        var notNull = !inline || Column.Nullable ? ""
-            : Before.StoredAs == Before.Name ? " NOT NULL"
-            : $" CONSTRAINT {OwnedNames.NotNull(Before.Name, Column.Name)} NOT NULL";
+        var notNull = inline && !Column.Nullable ? $"{NotNullNames.Clause(_context, Before, Column)} NOT NULL" : "";
         AddExpand(Ddl.AddColumn(
             Stored, Column.StoredAs, $"{Column.Type}{collation}{(inline ? $" DEFAULT {Column.Default}" : "")}{notNull}{generation}", purpose) with
         {
@@ -151,13 +148,20 @@ internal sealed class NewColumn
     /// <summary>Gives the column its name.</summary>
     public void AddName() => AddSwap(Ddl.RenameColumn(Named, Column.StoredAs, Column.Name, "the new column gets its name"));
 
-    /// <summary>Gives the column NOT NULL by way of the validated check; since 18 that has a name, which the old column must not have any more.</summary>
-    public void AddNotNull()
+    /// <summary>Gives the column NOT NULL by way of the validated check.</summary>
+    /// <param name="named">The constraint that the old column had, which must be gone by now; null where the server is to choose the name.</param>
+    public void AddNotNull(NamedNotNull? named = null)
     {
-        if (_validate.Exists(step => step == Ddl.Validate(Stored, NotNullCheck)))
+        if (!_validate.Exists(step => step == Ddl.Validate(Stored, NotNullCheck)))
         {
-            AddSwap(Ddl.SetNotNull(Named, Column.Name));
-            AddSwap(Ddl.DropConstraint(Named, NotNullCheck, "NOT NULL has taken its place"));
+            return;
+        }
+
+        AddSwap(named is null ? Ddl.SetNotNull(Named, Column.Name) : Ddl.AddNotNull(Named, Column.Name, named));
+        AddSwap(Ddl.DropConstraint(Named, NotNullCheck, "NOT NULL has taken its place"));
+        if (named?.Comment is { } comment)
+        {
+            AddSwap(Ddl.CommentOnConstraint(Named, named.Name, comment));
         }
     }
 

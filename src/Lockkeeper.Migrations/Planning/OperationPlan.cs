@@ -41,6 +41,15 @@ internal sealed record OperationPlan
     /// <summary>Users' views, with their rules and triggers: dropped first in the swap, and made again last in it.</summary>
     public ImmutableArray<Dependents.Dependent> Views { get; init; } = [];
 
+    /// <summary>The columns that <see cref="Swap"/> replaces by copies.</summary>
+    public ImmutableArray<CarriedColumn> Carried { get; init; } = [];
+
+    /// <summary>Tables that get an index over an expression, of which the server knows nothing before the whole table is analyzed.</summary>
+    public ImmutableArray<TableName> Expressions { get; init; } = [];
+
+    /// <summary>Tables whose extended statistics <see cref="Swap"/> makes again, by the names that they have until then.</summary>
+    public ImmutableArray<TableName> Statistics { get; init; } = [];
+
     /// <summary>Completing, first: each statement alone, under locks that let writers pass.</summary>
     public ImmutableArray<Step> Validate { get; init; } = [];
 
@@ -74,7 +83,9 @@ internal sealed record OperationPlan
         && Tables.SequenceEqual(other.Tables) && AfterBackfill.SequenceEqual(other.AfterBackfill)
         && Validate.SequenceEqual(other.Validate) && Swap.SequenceEqual(other.Swap) && Sql == other.Sql
         && Looks.SequenceEqual(other.Looks) && Late.SequenceEqual(other.Late) && AfterLate.SequenceEqual(other.AfterLate)
-        && Renamed.SequenceEqual(other.Renamed) && MadeWay.SequenceEqual(other.MadeWay) && Views.SequenceEqual(other.Views) && Present == other.Present && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
+        && Renamed.SequenceEqual(other.Renamed) && MadeWay.SequenceEqual(other.MadeWay)
+        && Views.SequenceEqual(other.Views) && Carried.SequenceEqual(other.Carried) && Expressions.SequenceEqual(other.Expressions)
+        && Statistics.SequenceEqual(other.Statistics) && Present == other.Present && Retyped.SequenceEqual(other.Retyped) && Notes.SequenceEqual(other.Notes);
 
     public override int GetHashCode() => HashCode.Combine(After, Create.Length, Tables.Length, Swap.Length);
 }

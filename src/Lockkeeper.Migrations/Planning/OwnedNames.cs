@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Model.Naming;
@@ -13,7 +14,11 @@ internal static class OwnedNames
 
     public static Identifier Sequence(Identifier table, Identifier column) => Made(table.Value, column.Value, "seq");
 
-    public static Identifier NotNull(Identifier table, Identifier column) => Made(table.Value, column.Value, "not_null");
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="number">How many such names are taken already (ChooseConstraintName in pg_constraint.c).</param>
+    public static Identifier NotNull(Identifier table, Identifier column, int number = 0) =>
+        Made(table.Value, column.Value, number == 0 ? "not_null" : string.Create(CultureInfo.InvariantCulture, $"not_null{number}"));
 
     /// <summary>The default of a serial column, as the server prints it.</summary>
     public static string NextValue(PlanningContext context, TableName sequence, SourcePosition at)

@@ -36,6 +36,9 @@ internal static class RemovedConstraint
             Late = copies.Late,
             AfterLate = copies.AfterLate,
             Views = copies.Views,
+            Carried = copies.Carried,
+            Expressions = copies.Expressions,
+            Statistics = copies.Statistics,
             Swap = [Drop(context, table, constraint), .. copies.Swap],
             Notes =
             [

@@ -26,6 +26,9 @@ internal static class ReservedNames
     /// <summary>Where the triggers' functions live: outside users' schemas.</summary>
     public static Identifier StateSchema { get; } = new("lockkeeper");
 
+    /// <summary>Whether a name is one that only Lockkeeper gives.</summary>
+    public static bool IsOurs(Identifier name) => name.Value.StartsWith("_lockkeeper", StringComparison.Ordinal);
+
     /// <summary>Whether a column is one that this migration adds to a table in use; its indexes are built after the backfill.</summary>
     public static bool IsNew(ColumnSnapshot column) =>
         column.StoredAs != column.Name && column.StoredAs.Value.StartsWith(NewPrefix, StringComparison.Ordinal);

@@ -54,13 +54,28 @@ internal static class RollbackStages
         indexes.Clear();
     }
 
-    // The user's SQL decides which views there are; those of the tables that are there now are told.
+    // The user's SQL decides which views there are; those of the tables that are there now are told. What a user has made over them stays, and
+    // makes the statement fail: CASCADE would drop it without a word.
     private static Step DropShown(SchemaSnapshot after, MigrationFacts facts)
     {
         ImmutableArray<TableLock> views =
             [.. after.Tables.Values.Select(t => new TableLock(new TableName(facts.VersionSchema, t.Name), LockMode.AccessExclusive))];
-        return new Step($"DROP SCHEMA IF EXISTS {facts.VersionSchema} CASCADE", views, "take back the new version's schema");
+        return new Step(DropOf(facts.VersionSchema), views, "take back the new version's schema");
     }
+
+    /// <summary>The statement that drops a version's schema with the views in it, whichever they are.</summary>
+    public static string DropOf(Identifier version) => DoBlock.Of(
+        $"""
+        DECLARE
+            shown text;
+        BEGIN
+            FOR shown IN SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                         WHERE n.nspname = {new Literal(version.Value)} AND c.relkind = 'v' LOOP
+                EXECUTE 'DROP VIEW ' || shown;
+            END LOOP;
+            DROP SCHEMA IF EXISTS {version};
+        END
+        """);
 
     private static ImmutableArray<Step> UndoableSteps(Stage stage) => stage switch
     {

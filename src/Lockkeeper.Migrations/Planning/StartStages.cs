@@ -41,6 +41,8 @@ internal static class StartStages
         stages.AddRange(Alone(plans.SelectMany(plan => plan.AfterBackfill)));
         AddTransaction(stages, "add foreign keys to what is unique by now", plans.SelectMany(plan => plan.Late));
         stages.AddRange(Alone(plans.SelectMany(plan => plan.AfterLate)));
+        // Before anybody reads the new columns, and when the indexes over them are there.
+        stages.AddRange(Alone(Analyses.BeforeVersion(plans, changes)));
         if (plans.Any(plan => plan.Sql is { OnComplete: false, IsRehearsed: false }))
         {
             stages.AddRange(ViewsAsRead(facts));

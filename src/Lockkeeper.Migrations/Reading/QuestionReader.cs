@@ -46,6 +46,7 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                     ?? new SchemaSnapshot(q.Schema, SchemaSnapshot.NoTables),
                 DescribeSequence q => await SequenceReader.ReadAsync(connection, q.Sequence, cancellationToken).ConfigureAwait(false),
                 FindPartitions q => await PartitionsReader.ReadAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
+                FindNotNulls q => await NotNullsReader.ReadAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 FindPartitionKey q => await PartitionsReader.KeyAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 MeasureTable q => await MeasureAsync(q.Table, cancellationToken).ConfigureAwait(false),
                 ProbeGenerated q => await GeneratedProbe

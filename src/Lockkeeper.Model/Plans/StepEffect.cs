@@ -6,6 +6,9 @@ public enum StepEffect
     /// <summary>Only the catalog changes: as quick on a large table as on a small one.</summary>
     CatalogOnly,
 
+    /// <summary>Some rows are read, and on a large table no more than on a small one.</summary>
+    Samples,
+
     /// <summary>Every row is read.</summary>
     Scans,
 

@@ -115,7 +115,7 @@ public static class DefinitionRewriter
                    ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY u (attnum, place)
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum
                          WHERE u.place <= i.indnkeyatts ORDER BY u.place),
-                   i.indpred IS NULL AND i.indexprs IS NULL
+                   i.indpred IS NULL AND i.indexprs IS NULL, i.indexprs IS NOT NULL
             FROM pg_catalog.pg_class x
             JOIN pg_catalog.pg_index i ON i.indexrelid = x.oid
             JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
@@ -129,6 +129,7 @@ public static class DefinitionRewriter
                 IndexColumns = row.Names(2),
                 KeyColumns = row.Names(3),
                 IsPlain = row.GetBoolean(4),
+                HasExpressions = row.GetBoolean(5),
             },
             cancellationToken).ConfigureAwait(false);
         return rows[0].Definition.StartsWith("USING ", StringComparison.Ordinal)

@@ -20,6 +20,9 @@ public sealed record RewrittenDefinition(string Definition, ImmutableArray<Ident
     /// <summary>Whether an index is neither partial nor over an expression.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>Whether an index is over an expression.</summary>
+    public bool HasExpressions { get; init; }
+
     /// <summary>The index of an exclusion constraint; null for all else.</summary>
     public RewrittenDefinition? Index { get; init; }
 
@@ -27,6 +30,7 @@ public sealed record RewrittenDefinition(string Definition, ImmutableArray<Ident
     public bool Equals(RewrittenDefinition? other) =>
         other is not null && Definition == other.Definition && Columns.SequenceEqual(other.Columns)
         && IndexColumns.SequenceEqual(other.IndexColumns) && KeyColumns.SequenceEqual(other.KeyColumns) && IsPlain == other.IsPlain
+        && HasExpressions == other.HasExpressions
         && Index == other.Index;
 
     /// <inheritdoc/>

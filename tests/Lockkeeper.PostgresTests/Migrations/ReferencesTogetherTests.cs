@@ -40,6 +40,20 @@ public sealed class ReferencesTogetherTests(PostgresFixture postgres)
         Yaml.AddColumn("{name: number, type: bigint, nullable: true, references: {name: by_number, table: shops, column: number}}", "code + 100", "lines"))
         .HoldsWhileStarted("(SELECT count(*) > 300 FROM {new}.lines WHERE number = code + 100)", "(SELECT count(*) = 1 FROM pg_constraint WHERE conname = 'by_number')"));
 
+    [Theory, EachPostgres]
+    public async Task A_foreign_key_points_at_a_column_that_is_copied_in_the_same_migration_before_it(int version)
+    {
+        const string Key = "create_constraint: {name: at_code, table: lines, type: foreign_key, columns: [code], references: {table: shops, columns: [code]}}";
+        var copy = Yaml.AlterColumn("code", "type: bigint", "code + 0", "code", "shops");
+        var column = Yaml.AddColumn("{name: other, type: integer, nullable: true, references: {name: at_other, table: shops, column: code}}", "code", "lines");
+        await postgres.RunAsync(version, On(copy, Key, column)
+            .HoldsWhileStarted("(SELECT count(*) = 2 FROM pg_constraint WHERE contype = 'f' AND confrelid = 'shops'::regclass)")
+            .HoldsWhenComplete(
+                "(SELECT count(*) = 2 AND bool_and(convalidated) FROM pg_constraint WHERE contype = 'f' AND conname IN ('at_code', 'at_other'))",
+                "(SELECT format_type(atttypid, -1) = 'bigint' FROM pg_attribute WHERE attrelid = 'shops'::regclass AND attname = 'code')"));
+        Assert.Contains("\"at_code\" of \"lines\"", await postgres.AssertRefusedAsync(version, "LK1110", Setup, Yaml.Of(Key, column, copy)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [EachPostgres("LK1117", "", "create_constraint: {name: f, table: lines, type: foreign_key, columns: [shop], references: {table: shops, columns: [city]}}")]
     [EachPostgres("LK1158", "alter_column: {table: shops, column: name, type: varchar(40)}", AtName)]

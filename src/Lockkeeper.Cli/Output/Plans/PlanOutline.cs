@@ -65,6 +65,7 @@ internal static class PlanOutline
 
     private static string Of(StepEffect effect) => effect switch
     {
+        StepEffect.Samples => "[dim]reads a sample of the rows[/]",
         StepEffect.Scans => "[yellow]reads every row[/]",
         StepEffect.Rewrites => "[red]writes every row and every index again[/]",
         _ => "[dim]changes the catalog only[/]",

@@ -30,11 +30,11 @@ internal sealed class CarriedDependents
         }
 
         RefuseSecondCopy(context, table, at);
-        var found = context.Ask(new FindDependents(context.Stored(table), old.StoredAs, parts.Column.StoredAs)
+        var found = context.Ask(new FindDependents(context.Stored(table), old.StoredAs)
         {
             At = at,
             What = "column",
-            VersionSchemas = [.. new[] { context.Facts.PreviousVersion, context.Facts.VersionSchema }.OfType<Identifier>()],
+            VersionSchemas = context.Facts.VersionSchemas,
         });
         _all = found.All;
         Refuse(context, table, found, at);
@@ -44,23 +44,30 @@ internal sealed class CarriedDependents
     /// <summary>Whether something must be bound anew while the old column is still there.</summary>
     public bool NeedsBoth => Of(DependentKind.Policy, DependentKind.Trigger).Any();
 
+    /// <summary>Whether extended statistics are made again.</summary>
+    public bool HasStatistics => Of(DependentKind.Statistics).Any();
+
+    /// <summary>All of it as it is now.</summary>
+    public IEnumerable<CarriedObject> Planned => _all.Select(dependent => dependent.AsCarried());
+
     public IEnumerable<string> Notes =>
     [
         .. _all.Where(d => d.Kind is not (DependentKind.View or DependentKind.ViewTrigger))
             .Select(d => $"{Upper(d.Description)} follows column {_old.Name} on completion."),
         .. Of(DependentKind.View).Select(d => $"{Upper(d.Description)} is dropped and made again on completion, in one transaction, with all that belongs to it."),
         .. _retyped,
-        .. Of(DependentKind.Trigger).Where(d => d.Widen.IsEmpty && d.Drop.Length > 0)
+        .. Of(DependentKind.Trigger).Where(d => d.Listed is null && d.Drop.Length > 0)
             .Select(d => $"{Upper(d.Description)} is a constraint trigger: while both versions serve, a list of columns in it does not count the new version's {_old.Name}."),
-        .. Of(DependentKind.Statistics).Select(d => $"{Upper(d.Description)} are empty after completion until the table is analyzed."),
+        .. Of(DependentKind.Statistics).Select(d => $"{Upper(d.Description)} are filled again, by ANALYZE, right after the swap."),
     ];
 
     /// <summary>While both versions serve.</summary>
     public void BeforeSwap()
     {
-        foreach (var step in Of(DependentKind.Trigger).SelectMany(trigger => trigger.Widen()))
+        var undo = NarrowedTriggers.TakeOut(_parts.Stored, _parts.Column.StoredAs);
+        foreach (var (step, i) in Of(DependentKind.Trigger).SelectMany(trigger => trigger.Widen(CopiesListed(trigger))).Select((step, i) => (step, i)))
         {
-            _parts.AddExpand(step);
+            _parts.AddExpand(i == 0 ? step with { Undo = undo } : step);
         }
     }
 
@@ -85,6 +92,13 @@ internal sealed class CarriedDependents
             _parts.AddView(view);
         }
     }
+
+    // The last of a trigger's columns that are copied says which it looks at besides, so it says all.
+    private ImmutableArray<Identifier> CopiesListed(Dependent trigger) =>
+    [
+        .. _parts.Before.Columns.Where(c => ReservedNames.IsNew(c) && trigger.Listed?.Columns.Contains(c.Name) == true).Select(c => c.StoredAs),
+        _parts.Column.StoredAs,
+    ];
 
     private void Make(params DependentKind[] kinds)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Migrations.Operations;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
@@ -13,6 +14,17 @@ namespace Lockkeeper.Migrations.Planning.Dependents;
 internal static class CarriedViews
 {
     /// <summary>First in the swap: clients lock a view and then what it reads, and so must we.</summary>
+    /// <remarks>
+    /// LOCK TABLE on a view would lock its tables too (manual, LOCK). To move a view to where it is changes nothing, and locks it alone: so what it is can
+    /// be looked at under the lock before it is dropped.
+    /// </remarks>
+    public static IEnumerable<Step> Lock(ImmutableArray<OperationPlan> plans) => InOrder(plans)
+        .Where(d => d.Kind == DependentKind.View).Reverse().Select(view => new Step(
+            $"ALTER VIEW {view.Relation} SET SCHEMA {view.Relation.Schema}",
+            [new TableLock(view.Relation, LockMode.AccessExclusive)],
+            $"{view.Description} stays where it is, and is locked"));
+
+    /// <summary>Once all is locked.</summary>
     public static IEnumerable<Step> Drop(ImmutableArray<OperationPlan> plans) => InOrder(plans)
         .Where(d => d.Kind == DependentKind.View).Reverse().SelectMany(view => view.Drop());
 

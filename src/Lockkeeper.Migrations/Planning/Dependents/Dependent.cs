@@ -13,8 +13,8 @@ internal sealed record Dependent(DependentKind Kind, TableName Relation, Identif
     /// <summary>What must go before the old column does; empty where it is altered in its place or goes with a view.</summary>
     public ImmutableArray<string> Drop { get; init; } = [];
 
-    /// <summary>What makes a trigger look at the copy too while both versions serve.</summary>
-    public ImmutableArray<string> Widen { get; init; } = [];
+    /// <summary>The list of a trigger that lists the column; null for a constraint trigger, which cannot be replaced.</summary>
+    public TriggerColumns? Listed { get; init; }
 
     /// <summary>The same as <see cref="Make"/>, over an empty copy of the table that hides the table itself.</summary>
     public ImmutableArray<string> Probe { get; init; } = [];
@@ -33,8 +33,11 @@ internal sealed record Dependent(DependentKind Kind, TableName Relation, Identif
         _ => $"trigger {Name} of {Relation}",
     };
 
+    /// <summary>What is compared when it is to be put back.</summary>
+    public CarriedObject AsCarried() => new(Description, Make);
+
     public bool Equals(Dependent? other) => other is not null && Kind == other.Kind && Relation == other.Relation && Name == other.Name
-        && Make.SequenceEqual(other.Make) && Drop.SequenceEqual(other.Drop) && Widen.SequenceEqual(other.Widen)
+        && Make.SequenceEqual(other.Make) && Drop.SequenceEqual(other.Drop) && Listed == other.Listed
         && Probe.SequenceEqual(other.Probe) && Reads.SequenceEqual(other.Reads);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Relation, Name);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Model.Locking;
+using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning.Dependents;
@@ -17,30 +18,14 @@ internal static class DependentSteps
     public static IEnumerable<Step> Make(this Dependent dependent) => dependent.Make.Select((sql, i) => new Step(
         sql, i == 0 ? LocksOfFirst(dependent) : LocksOfOther(dependent, sql), $"{dependent.Description} follows the column"));
 
-    /// <summary>A trigger looks at the copy too while both versions serve, and at the column alone when that is taken back.</summary>
-    public static IEnumerable<Step> Widen(this Dependent trigger)
-    {
-        if (trigger.Widen.IsEmpty)
-        {
-            yield break;
-        }
-
-        ImmutableArray<TableLock> locks = [new TableLock(trigger.Relation, LockMode.ShareRowExclusive)];
-        var purpose = $"{trigger.Description} fires for writes of the new version too";
-        foreach (var state in trigger.Make.Skip(1))
-        {
-            // Undone in reverse: whether a trigger fires is said again once its definition is back.
-            yield return new Step(state, locks, purpose) { Undo = new Step(state, locks, $"take back {trigger.Description}") };
-        }
-
-        foreach (var (sql, i) in trigger.Widen.Select((sql, i) => (sql, i)))
-        {
-            yield return new Step(sql, locks, purpose)
-            {
-                Undo = i == 0 ? new Step(trigger.Make[0], locks, $"take back {trigger.Description}") : null,
-            };
-        }
-    }
+    /// <summary>A trigger looks at copies too while both versions serve.</summary>
+    /// <param name="trigger">The trigger.</param>
+    /// <param name="copies">The copies of columns that it lists.</param>
+    public static IEnumerable<Step> Widen(this Dependent trigger, ImmutableArray<Identifier> copies) => trigger.Listed is not { } listed
+        ? []
+        // Whether it fires is said again: replacing it makes it fire (CreateTriggerFiringOn in trigger.c).
+        : trigger.Make.Skip(1).Prepend(listed.With(copies)).Select(sql => new Step(
+            sql, [new TableLock(trigger.Relation, LockMode.ShareRowExclusive)], $"{trigger.Description} fires for writes of the new version too"));
 
     private static ImmutableArray<TableLock> LocksOfFirst(Dependent dependent) => dependent.Kind switch
     {

@@ -6,14 +6,13 @@ namespace Lockkeeper.Migrations.Planning.Dependents;
 /// <summary>What depends on a column besides its table's constraints and indexes and the foreign keys that point at it.</summary>
 /// <param name="Table">The table, as it is stored.</param>
 /// <param name="Column">The column, as it is stored.</param>
-/// <param name="Copy">The copy's name, for triggers that are to look at both.</param>
-internal sealed record FindDependents(TableName Table, Identifier Column, Identifier Copy) : Question<FoundDependents>
+internal sealed record FindDependents(TableName Table, Identifier Column) : Question<FoundDependents>
 {
     /// <summary>Schemas whose views come and go with their version.</summary>
     public ImmutableArray<Identifier> VersionSchemas { get; init; } = [];
 
     public bool Equals(FindDependents? other) => other is not null && base.Equals(other) && Table == other.Table && Column == other.Column
-        && Copy == other.Copy && VersionSchemas.SequenceEqual(other.VersionSchemas);
+        && VersionSchemas.SequenceEqual(other.VersionSchemas);
 
-    public override int GetHashCode() => HashCode.Combine(Table, Column, Copy);
+    public override int GetHashCode() => HashCode.Combine(Table, Column);
 }

@@ -2,7 +2,7 @@ namespace Lockkeeper.Migrations.Reading.Dependents;
 
 /// <summary>Reads what depends on a column as the statements that make it. The server itself prints every definition and quotes every name.</summary>
 /// <remarks>
-/// $1 is the table, $2 the column, $3 the copy's name, $4 the schemas of versions. Each query gives kind, oid, order, schema and relation, name,
+/// $1 is the table, $2 the column, $3 the copy's name, $3 the schemas of versions. Each query gives kind, oid, order, schema and relation, name,
 /// what makes it, what drops it, what widens it, and the schemas and names of what it reads. All are run under an empty search_path.
 /// </remarks>
 internal static class DependentQueries
@@ -15,7 +15,7 @@ internal static class DependentQueries
             SELECT w.ev_class, 0
             FROM col JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = col.attrelid AND p.refobjsubid = col.attnum
             JOIN pg_rewrite w ON p.classid = 'pg_rewrite'::regclass AND w.oid = p.objid AND w.rulename = '_RETURN'
-            JOIN pg_class c ON c.oid = w.ev_class AND c.relkind = 'v' JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> ALL ($4)
+            JOIN pg_class c ON c.oid = w.ev_class AND c.relkind = 'v' JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> ALL ($3)
             UNION
             SELECT w.ev_class, r.level + 1
             FROM read r JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = r.oid
@@ -99,10 +99,11 @@ internal static class DependentQueries
                      FROM pg_description s
                      WHERE s.classoid = 'pg_trigger'::regclass AND s.objoid = t.oid AND (t.tgconstraint <> 0 OR c.relkind = 'v')),
             ARRAY(SELECT format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname) WHERE t.tgconstraint <> 0),
-            ARRAY(SELECT CASE WHEN starts_with(d.text, d.head)
-                              THEN 'CREATE OR REPLACE ' || substr(d.head, 8) || ', ' || quote_ident($3) || substr(d.text, length(d.head) + 1) ELSE '' END
-                  WHERE t.tgconstraint = 0 AND (SELECT attnum FROM col) = ANY (t.tgattr::int2[]))
-            || CASE WHEN t.tgconstraint = 0 AND (SELECT attnum FROM col) = ANY (t.tgattr::int2[]) THEN e.state ELSE ARRAY[]::text[] END,
+            CASE WHEN t.tgconstraint <> 0 OR NOT (SELECT attnum FROM col) = ANY (t.tgattr::int2[]) THEN ARRAY[]::text[]
+                 WHEN NOT starts_with(d.text, d.head) THEN ARRAY['']
+                 ELSE ARRAY['CREATE OR REPLACE ' || substr(d.head, 8), substr(d.text, length(d.head) + 1)] || ARRAY(
+                     SELECT a.attname::text FROM unnest(t.tgattr::int2[]) WITH ORDINALITY u (attnum, place)
+                     JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = u.attnum ORDER BY u.place) END,
             ARRAY[]::name[], ARRAY[]::name[]
         FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (SELECT ARRAY(

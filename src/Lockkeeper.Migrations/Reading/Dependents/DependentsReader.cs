@@ -52,15 +52,14 @@ internal static class DependentsReader
     [
         new() { Value = question.Table.ToString() },
         new() { Value = question.Column.Value },
-        new() { Value = question.Copy.Value },
         new() { Value = question.VersionSchemas.Select(schema => schema.Value).ToArray() },
     ];
 
     private static (char Letter, uint Oid, int Level, Dependent Dependent) Row(NpgsqlDataReader row)
     {
         var letter = row.GetString(0)[0];
-        var widen = row.GetFieldValue<string[]>(8);
-        if (widen.Contains(""))
+        var listed = row.GetFieldValue<string[]>(8);
+        if (listed is [""])
         {
             throw new UnreachableException($"pg_get_triggerdef printed a form that is not known: {row.GetFieldValue<string[]>(6)[0]}");
         }
@@ -68,7 +67,7 @@ internal static class DependentsReader
         var dependent = new Dependent(KindOf(letter), Name(row, 3), new Identifier(row.GetString(5)), [.. row.GetFieldValue<string[]>(6)])
         {
             Drop = [.. row.GetFieldValue<string[]>(7)],
-            Widen = [.. widen],
+            Listed = listed is [var head, var tail, .. var columns] ? new TriggerColumns(head, tail, [.. columns.Select(name => new Identifier(name))]) : null,
             Reads =
             [
                 .. row.GetFieldValue<string[]>(9).Zip(row.GetFieldValue<string[]>(10), (schema, name) => new TableName(new Identifier(schema), new Identifier(name))),

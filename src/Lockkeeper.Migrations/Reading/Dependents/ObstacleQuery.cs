@@ -26,7 +26,7 @@ internal static class ObstacleQuery
         LEFT JOIN pg_rewrite w ON u.classid = 'pg_rewrite'::regclass AND w.oid = u.objid
         LEFT JOIN pg_class vc ON vc.oid = w.ev_class LEFT JOIN pg_namespace vn ON vn.oid = vc.relnamespace
         WHERE CASE u.classid
-            WHEN 'pg_rewrite'::regclass THEN w.ev_class NOT IN (SELECT oid FROM views) AND vn.nspname <> ALL ($4)
+            WHEN 'pg_rewrite'::regclass THEN w.ev_class NOT IN (SELECT oid FROM views) AND vn.nspname <> ALL ($3)
                 AND NOT (w.rulename <> '_RETURN' AND w.ev_class = to_regclass($1))
             WHEN 'pg_trigger'::regclass THEN EXISTS (
                 SELECT FROM pg_trigger t WHERE t.oid = u.objid AND NOT t.tgisinternal AND t.tgparentid = 0

@@ -100,6 +100,37 @@ public sealed class DependentsTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task A_trigger_on_two_columns_that_are_changed_fires_for_writes_of_either(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(
+            postgres,
+            version,
+            Orders.Setup + """
+                ALTER TABLE orders ADD more int DEFAULT 0;
+                CREATE TABLE seen (price int);
+                CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.seen VALUES (NEW.id); RETURN NEW; END $$;
+                CREATE TRIGGER see AFTER UPDATE OF more, price ON orders FOR EACH ROW EXECUTE FUNCTION see();
+                ALTER TABLE orders ENABLE ALWAYS TRIGGER see;
+                """,
+            Cancellation);
+        var change = Yaml.Of(
+            Yaml.AlterColumn("price", "type: bigint", "price", "price"), Yaml.AlterColumn("more", "type: bigint", "more", "more"));
+        const string Writes = "SET search_path = public_02_change; UPDATE orders SET price = 3 WHERE id = 1; UPDATE orders SET more = 4 WHERE id = 2; UPDATE orders SET customer = 'x' WHERE id = 3";
+        await scene.StartAsync(change, Cancellation);
+        await scene.Database.ExecuteAsync($"DELETE FROM seen; {Writes}", Cancellation);
+        Assert.Equal("1,2", await SeenAsync(scene));
+
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+        await scene.AssertAsBeforeAsync(Cancellation);
+
+        await scene.StartAsync(change, Cancellation);
+        await scene.Migrator().CompleteAsync(null, Cancellation);
+        await scene.Database.ExecuteAsync($"DELETE FROM seen; {Writes}", Cancellation);
+        Assert.Equal("1,2", await SeenAsync(scene));
+        Assert.Equal("A", await scene.Database.ScalarAsync<string>("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'see'", Cancellation));
+    }
+
+    [Theory, EachPostgres]
     public async Task A_value_that_no_foreign_key_finds_makes_starting_fail_and_is_undone(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(
