@@ -179,7 +179,6 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - create_constraint: {table: shops2, name: at_name, type: foreign_key, columns: [name], references: {table: shops, columns: [name]}}
               - add_column: {table: shops, up: id, column: {name: number, type: integer, unique: true}}
               - add_column: {table: plain, up: "1", column: {name: shop, type: integer, references: {name: by_number, table: shops, column: number}}}
-              - create_table: {name: marks, columns: [{name: id, type: serial, pk: true}, {name: shop, type: text, references: {name: of_shop, table: shops, column: name}}]}
               - rename_table: {from: keyed, to: kept}
               - create_table: {name: keyed, columns: [{name: id, type: serial, pk: true}, {name: old, type: integer, references: {name: of_kept, table: kept, column: id}}]}
             """,
