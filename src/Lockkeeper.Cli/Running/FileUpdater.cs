@@ -27,7 +27,8 @@ internal sealed class FileUpdater(string path)
     private async Task<(UpdatedOutput? Updated, ImmutableArray<FormatProblem> Problems)> UpdateAsync(
         ImmutableArray<FormatProblem> asItIs, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(cancellationToken) is not { } text || Update(text) is not { } updated)
+        // What is wrong with the file as a whole no other format of it mends; and to open a pipe would wait for somebody who writes to it.
+        if (asItIs.Any(problem => problem.Position.Line == 0) || await ReadAsync(cancellationToken) is not { } text || Update(text) is not { } updated)
         {
             return (null, asItIs);
         }

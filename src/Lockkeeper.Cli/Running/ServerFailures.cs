@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Lockkeeper.Server.Running;
+using Lockkeeper.Server.Sessions;
 using Npgsql;
 
 namespace Lockkeeper.Cli.Running;
@@ -9,9 +10,12 @@ internal static class ServerFailures
 {
     private const string LookFirst = "\"lockkeeper status\" shows where the schema stands; then \"lockkeeper resume\" or \"lockkeeper rollback\".";
 
-    public static Failure Of(NpgsqlException exception, string connection) => exception is PostgresException server
-        ? OfServer(server, connection)
-        : OfDriver(exception, connection);
+    public static Failure Of(NpgsqlException exception, string connection) => exception switch
+    {
+        PostgresException server => OfServer(server, connection),
+        RoleRefusedException role => OfRole(role),
+        _ => OfDriver(exception, connection),
+    };
 
     /// <summary>Whether we never got as far as a session.</summary>
     public static bool IsNoConnection(NpgsqlException exception) => exception is PostgresException server
@@ -40,6 +44,15 @@ internal static class ServerFailures
             IsTrue = "The statement was not run, and its transaction was undone.",
             WhatToDo = "Remove the cause; \"lockkeeper status\" shows where the schema stands.",
         },
+    };
+
+    private static Failure OfRole(RoleRefusedException refused) => new(
+        refused.Refusal.SqlState == PostgresErrorCodes.InsufficientPrivilege ? ErrorCodes.MissingRights : ErrorCodes.ServerRefused,
+        ExitCode.Refused,
+        $"The role {refused.Role} of --role cannot be taken on: {Said(refused.Refusal)}")
+    {
+        IsTrue = Failures.Untouched,
+        WhatToDo = "Correct the name (a role's name is not folded to lower case here), or have the role granted to the one that logs in.",
     };
 
     private static Failure OfDriver(NpgsqlException exception, string connection) => exception.InnerException switch

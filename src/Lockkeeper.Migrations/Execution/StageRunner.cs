@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Lockkeeper.Backfill;
 using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.Reading;
 using Lockkeeper.Migrations.State;
 using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Server.Reading;
@@ -91,7 +92,13 @@ internal sealed class StageRunner(RunContext context)
         {
             var now = await CatalogReader.ReadAsync(connection, context.Options.Schema, cancellationToken).ConfigureAwait(false)
                 ?? throw new UnreachableException($"Schema {context.Options.Schema} was there when planning began.");
-            var steps = VersionViews.Create(now, now, stage.VersionSchema, connection.PostgreSqlVersion.Major, replace: true);
+            var shown = await ShownViewsReader.ReadAsync(connection, stage.VersionSchema, cancellationToken).ConfigureAwait(false);
+            if (shown.IsEmpty && stage.PreviousVersion is { } previous)
+            {
+                shown = await ShownViewsReader.ReadAsync(connection, previous, cancellationToken).ConfigureAwait(false);
+            }
+
+            var steps = VersionViews.Create(ColumnOrder.Placed(now, shown), now, stage.VersionSchema, connection.PostgreSqlVersion.Major, replace: true);
             await new TransactionRunner(context).RunAsync(new TransactionStage(stage.Title, steps), number, cancellationToken)
                 .ConfigureAwait(false);
         }

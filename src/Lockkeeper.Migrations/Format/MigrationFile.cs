@@ -19,7 +19,29 @@ internal static class MigrationFile
 
         // Before the file is opened: a wrong extension is then told even of a file that is not there.
         MigrationFileName.SyntaxOf(path);
+        if (HasNothing(path))
+        {
+            FormatProblems.Refuse(
+                FormatCodes.Empty, SourcePosition.Whole(path), "The file is empty, or is a pipe, a socket or a device, which are not read.",
+                "Write a list of operations into it, or delete it.");
+        }
+
         return Decode(await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false), path);
+    }
+
+    /// <summary>Whether the file is there and has no length. A pipe has none either, and opening one waits for somebody who writes to it.</summary>
+    public static bool HasNothing(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists && ((file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo) ?? file) is { Exists: true, Length: 0 };
+        }
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
+        {
+            // Whoever opens it is told why.
+            return false;
+        }
     }
 
     /// <summary>The bytes as text; refuses what is not UTF-8, telling where it stops being so.</summary>

@@ -9,21 +9,22 @@ internal static class MigrationFolder
     /// <exception cref="MigrationFormatException">The folder cannot be read, or holds one migration twice.</exception>
     public static ImmutableArray<MigrationPath> List(string folder)
     {
-        var found = Files(folder)
+        var found = Entries(folder)
             .Where(MigrationFileName.IsMigration)
             .Select(path => new MigrationPath(MigrationFileName.NameOf(path), path))
             .OrderBy(m => m.Name, StringComparer.Ordinal)
             .ThenBy(m => m.Path, StringComparer.Ordinal)
             .ToImmutableArray();
+        RefuseFolders(found);
         RefuseTwins(found);
         return found;
     }
 
-    private static string[] Files(string folder)
+    private static string[] Entries(string folder)
     {
         try
         {
-            return Directory.GetFiles(folder);
+            return Directory.GetFileSystemEntries(folder);
         }
         catch (Exception exception) when (MigrationFile.IsUnreadable(exception))
         {
@@ -33,6 +34,20 @@ internal static class MigrationFolder
                 "Check the path and the rights.");
             return [];
         }
+    }
+
+    // Passed over in silence, what lies in it would never be run.
+    private static void RefuseFolders(ImmutableArray<MigrationPath> found)
+    {
+        var problems = new FormatProblems();
+        foreach (var folder in found.Where(m => Directory.Exists(m.Path)))
+        {
+            problems.Add(
+                FormatCodes.Unreadable, SourcePosition.Whole(folder.Path), "It is named like a migration, and is a folder.",
+                "Rename it, or move what it holds into the folder above.");
+        }
+
+        problems.ThrowIfAny();
     }
 
     private static void RefuseTwins(ImmutableArray<MigrationPath> found)

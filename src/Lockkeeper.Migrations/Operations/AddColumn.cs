@@ -3,9 +3,7 @@ using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
-using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
-using Lockkeeper.Model.Plans;
 using Lockkeeper.Server.Compiling;
 
 namespace Lockkeeper.Migrations.Operations;
@@ -33,7 +31,9 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
             DefaultAt = Column.Source.Of("default"),
         });
         described.RefuseRewrite(Column.Source.Of("type"));
-        var sequence = integer is null ? (TableName?)null : new TableName(context.Schema, OwnedNames.Sequence(Table, Column.Name));
+        var sequence = integer is null && Column.Generated is null
+            ? (TableName?)null
+            : FreeNames.Sequence(context, Table, Column.Name, inTheEnd: false, Column.Source.Of("type"));
         var column = new ColumnSnapshot(Column.Name, described.Type, Column.Nullable && sequence is null)
         {
             StoredAs = ReservedNames.NewColumn(table, Column.Name),
@@ -48,13 +48,15 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
         }
 
         var parts = new NewColumn(context, table, table with { Columns = table.Columns.Add(column) }, column);
-        AddSequence(parts, sequence, integer);
+        var numbers = sequence is { } name ? NumbersOf(context, table, parts, name) : null;
+        numbers?.Create();
         parts.AddColumn(needsRewrite, "the new column, under a name of its own until completion");
-        OwnSequence(parts, sequence);
-        AddConstraints(parts);
+        numbers?.BelongToColumn();
+        AddConstraints(context, parts);
+        numbers?.BecomeIdentity();
         return new OperationPlan
         {
-            After = context.Before.With(parts.Result),
+            After = context.Before.With(numbers is null ? parts.Result : parts.Result.With(Column.Name, numbers.Final)),
             Tables = [new TableChange(parts.Stored, parts.Expand, Syncs(context, table, column, described, needsRewrite))
             {
                 IsPartitioned = table.IsPartitioned,
@@ -64,6 +66,9 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
             MadeWay = parts.MadeWay,
             Validate = parts.Validate,
             Swap = parts.Swap,
+            Notes = Column.Generated is null
+                ? []
+                : [$"Column {Column.Name} of {Table} is an identity column from completion on; until then the new version may also set it."],
         };
     }
 
@@ -82,16 +87,27 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
                 "Add the column first, and the key in a migration of its own.");
         }
 
-        if (Column.Generated is { Expression: null })
+        var isNumbered = SerialTypes.IntegerOf(Column.Type) is not null || Column.Generated is { Expression: null };
+        if (isNumbered && Column.Default is not null)
         {
             throw Refusals.NotSupported(
-                Column.Source.Of("generated"), "Adding an identity column would write every row again under a lock that stops all clients.",
-                "Add a plain column with \"up\"; a default of nextval('...') numbers new rows.");
+                Column.Source.Of("default"), $"Column {Column.Name} takes its values from a sequence of its own, and from a default too.", "Leave one of the two out.");
         }
     }
 
+    private AddedSequence NumbersOf(PlanningContext context, TableSnapshot table, NewColumn parts, TableName sequence)
+    {
+        var numbers = new AddedSequence(context, table, parts, sequence)
+        {
+            Identity = Column.Generated?.Identity ?? ColumnIdentity.None,
+            Options = Column.Generated?.SequenceOptions,
+        };
+        numbers.Refuse(Column.Source.Of("type"), Column.Source.Of("generated"));
+        return numbers;
+    }
+
     /// <summary>The constraints that the file gives the column, and its name in the end.</summary>
-    public void AddConstraints(NewColumn parts)
+    public void AddConstraints(PlanningContext context, NewColumn parts)
     {
         if (Column.Check is not null)
         {
@@ -106,7 +122,8 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
         parts.AddRename();
         if (Column.Unique)
         {
-            parts.AddUnique(OwnedNames.UniqueConstraint(Table, Column.Name), Column.Source.Of("unique"));
+            var at = Column.Source.Of("unique");
+            parts.AddUnique(FreeNames.UniqueConstraint(context, Table, Column.Name, at), at);
         }
     }
 
@@ -130,27 +147,5 @@ internal sealed record AddColumn(Identifier Table, ColumnFields Column, string? 
         var up = context.Ask(new CompileExpression(table, expression, described.BaseType) { At = at, What = what });
         table.RefuseGeneratedInputs(up.Inputs, at, what);
         return [new ColumnSync(SyncDirection.Up, column.StoredAs, up)];
-    }
-
-    private static void AddSequence(NewColumn parts, TableName? sequence, string? integer)
-    {
-        if (sequence is not null)
-        {
-            parts.AddExpand(new Step($"CREATE SEQUENCE {sequence} AS {integer}", [], "the sequence of the serial column")
-            {
-                Undo = new Step($"DROP SEQUENCE IF EXISTS {sequence}", [], $"take back sequence {sequence}"),
-            });
-        }
-    }
-
-    private static void OwnSequence(NewColumn parts, TableName? sequence)
-    {
-        if (sequence is not null)
-        {
-            parts.AddExpand(new Step(
-                $"ALTER SEQUENCE {sequence} OWNED BY {parts.Stored}.{parts.Column.StoredAs}",
-                [new TableLock(parts.Stored, LockMode.AccessShare)],
-                "the sequence goes where its column goes"));
-        }
     }
 }

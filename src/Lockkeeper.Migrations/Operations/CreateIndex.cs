@@ -40,13 +40,13 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
     {
         var table = context.Table(Table, Source.Of("table"));
         RefuseWhatIsNotThere(context, table);
-        var now = table.IsPartitioned ? Name : context.IndexName(Name, Source.Of("name"));
+        var now = context.IndexName(Name, Source.Of("name"));
         table.RefuseConstraint(Name, Source.Of("name"));
         var ways = TakenNames.Ways(now, Name);
         var stored = Rewritten(context, table);
         var final = Rewritten(context, table with { StoredAs = table.Name, Columns = [.. table.Columns.Select(c => c.Completed())] });
         RefuseRetyped(context, table, final);
-        var build = new IndexBuild(context, table, now, Unique, stored) { At = Source.Of("name") };
+        var build = new IndexBuild(context, table, now, Unique, stored) { At = Source.Of("name"), Final = Name };
         return new OperationPlan
         {
             After = context.Before.With(table with
@@ -102,11 +102,6 @@ internal sealed record CreateIndex(Identifier Name, Identifier Table, ImmutableA
 
     private void RefuseWhatIsNotThere(PlanningContext context, TableSnapshot table)
     {
-        if (table.IsPartitioned)
-        {
-            context.RefuseIndexName(Name, Source.Of("name"));
-        }
-
         foreach (var key in Keys)
         {
             if (key.Column is { } column)

@@ -73,7 +73,7 @@ internal sealed class ColumnCopies
     private static CarriedOver Copy(
         PlanningContext context, TableSnapshot table, ColumnChange change, ColumnSnapshot copy, ImmutableArray<NewColumn>.Builder parts)
     {
-        // A column that is added stands last, in the views as in the table that completion leaves.
+        // A column that is added stands last in the table that completion leaves; in the views it has the place of the one that it is a copy of.
         var row = table with { Columns = table.Columns.Remove(change.Old).Add(copy) };
         var part = new NewColumn(context, table, row with { Constraints = [], Indexes = [] }, copy);
         var carried = new CarriedOver(context, part, table, change.Old, change.At);

@@ -10,7 +10,11 @@ internal static class ColumnValues
     /// <summary>Whether neither "up" nor "down" changes a value.</summary>
     public static bool AreKept(this PlanningContext context, TableSnapshot table, ColumnChange change) =>
         context.IsKept(table, change.Old.Name, change.Up, change.New.Type, change.UpAt, "up")
-        && context.IsKept(table.With(change.Old.Name, change.New with { StoredAs = change.Old.StoredAs }), change.Old.Name, change.Down, change.Old.Type, change.DownAt, "down");
+        && context.IsKeptDown(table, change);
+
+    /// <summary>Whether "down" changes no value.</summary>
+    public static bool IsKeptDown(this PlanningContext context, TableSnapshot table, ColumnChange change) => context.IsKept(
+        table.With(change.Old.Name, change.New with { StoredAs = change.Old.StoredAs }), change.Old.Name, change.Down, change.Old.Type, change.DownAt, "down");
 
     /// <summary>The type without its modifier, so that a cast to it cuts nothing off.</summary>
     public static string BaseType(this PlanningContext context, string type, SourcePosition at) =>

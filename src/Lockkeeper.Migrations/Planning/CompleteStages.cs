@@ -24,7 +24,7 @@ internal static class CompleteStages
             // All views come first, and those made anew before the schema is dropped: clients lock a view and then its table, and so must we.
             .. CarriedViews.Lock(plans),
             .. shownAnew.Select(table => VersionViews.DropOf(table, facts.VersionSchema)),
-            .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews, "the old version") : [],
+            .. facts.PreviousVersion is { } previous ? VersionViews.Drop(previous, facts.PreviousViews.Select(view => view.Name), "the old version") : [],
             .. CarriedViews.Drop(plans),
             .. changes.SelectMany(change => SyncTriggers.Drop(change, facts)),
             .. plans.SelectMany(plan => plan.Swap),

@@ -57,7 +57,7 @@ internal sealed class GeneratedColumn(PlanningContext context, AddColumn operati
         parts.AddColumn(
             defaultNeedsRewrite: true, "the new column, under a name of its own until completion",
             $" GENERATED ALWAYS AS ({stored.Definition}) {(isVirtual ? "VIRTUAL" : "STORED")}", isVirtual ? StepEffect.CatalogOnly : StepEffect.Rewrites);
-        operation.AddConstraints(parts);
+        operation.AddConstraints(context, parts);
         return new OperationPlan
         {
             // Columns that it reads can be neither dropped nor copied from now on.

@@ -20,8 +20,13 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
 {
     private const string Purpose = "built while writers go on";
 
+    private readonly Dictionary<TableName, TableName> _parts = [];
+
     /// <summary>Where the index is named, for refusals.</summary>
     public required SourcePosition At { get; init; }
+
+    /// <summary>The index's name in the end, after which its parts are called.</summary>
+    public required Identifier Final { get; init; }
 
     private TableName Stored => context.Stored(table);
 
@@ -41,14 +46,14 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
         var own = partitions.Where(p => !p.IsForeign).ToImmutableArray();
         foreach (var partition in own)
         {
-            context.RefuseIndexName(PartOf(partition.Name), At);
+            _parts.Add(partition.Name, FreeNames.IndexPart(context, Final, partition.Name, At));
         }
 
         return
         [
-            .. own.Where(p => p.IsPartitioned).Reverse().Select(p => Hollow(p.Name, PartOf(p.Name))),
+            .. own.Where(p => p.IsPartitioned).Reverse().Select(p => Hollow(p.Name, _parts[p.Name].Name)),
             Hollow(Stored, name),
-            .. own.Where(p => !p.IsPartitioned).Select(p => Build(p.Name, PartOf(p.Name))),
+            .. own.Where(p => !p.IsPartitioned).Select(p => Build(p.Name, _parts[p.Name].Name)),
             .. own.Reverse().Select(Attach),
             Check(),
         ];
@@ -109,7 +114,5 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
         [],
         "every partition has its part");
 
-    private TableName IndexOf(TableName on) => on with { Name = on == Stored ? name : PartOf(on) };
-
-    private Identifier PartOf(TableName partition) => DerivedName.Of(name.Value, partition.Name.Value);
+    private TableName IndexOf(TableName on) => on == Stored ? on with { Name = name } : _parts[on];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Model.Naming;
 
 namespace Lockkeeper.Migrations.Planning;
@@ -13,7 +14,10 @@ internal sealed record MigrationFacts(string Migration, Identifier VersionSchema
     public Identifier? PreviousVersion { get; init; }
 
     /// <summary>The views in it.</summary>
-    public ImmutableArray<Identifier> PreviousViews { get; init; } = [];
+    public ImmutableArray<ShownView> PreviousViews { get; init; } = [];
+
+    /// <summary>The role that migrates, and that owns what is made.</summary>
+    public Identifier? Role { get; init; }
 
     /// <summary>Whether version schemas are made at all.</summary>
     public bool UseVersionSchemas { get; init; } = true;
@@ -27,7 +31,7 @@ internal sealed record MigrationFacts(string Migration, Identifier VersionSchema
     public bool Equals(MigrationFacts? other) => other is not null && Migration == other.Migration
         && VersionSchema == other.VersionSchema && MajorVersion == other.MajorVersion
         && PreviousVersion == other.PreviousVersion && PreviousViews.SequenceEqual(other.PreviousViews)
-        && UseVersionSchemas == other.UseVersionSchemas;
+        && Role == other.Role && UseVersionSchemas == other.UseVersionSchemas;
 
     public override int GetHashCode() => HashCode.Combine(Migration, VersionSchema, MajorVersion);
 }

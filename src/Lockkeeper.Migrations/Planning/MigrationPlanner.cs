@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Migrations.Planning.Dependents;
+using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Model.Catalog;
 
 namespace Lockkeeper.Migrations.Planning;
@@ -13,6 +14,7 @@ internal static class MigrationPlanner
     public static MigrationPlan Plan(Migration migration, SchemaSnapshot before, MigrationFacts facts, Answers answers)
     {
         SquashRefusals.Refuse(migration);
+        before = ColumnOrder.Placed(before, facts.PreviousViews);
         ImmutableArray<Operation> operations = [.. migration.Operations.OrderBy(operation => operation.IsLast)];
         var plans = PlanOperations(operations, new PlanningContext(before, facts, answers) { IsAlone = operations.Length == 1 });
         CarriedViews.RefuseRenaming(operations, plans, before.Schema);
@@ -28,7 +30,7 @@ internal static class MigrationPlanner
             Complete = CompleteStages.Of(plans, changes, facts),
             Rollback = RollbackStages.Of(after, start, facts),
             After = plans.Any(plan => plan.Sql is { IsRehearsed: false }) ? null : after.Completed(),
-            Notes = [.. plans.SelectMany(plan => plan.Notes).Distinct()],
+            Notes = [.. plans.SelectMany(plan => plan.Notes).Concat(VersionNotes.Of(shown, facts)).Distinct()],
         };
     }
 

@@ -18,7 +18,12 @@ internal sealed class NewTable
     public NewTable(PlanningContext context, CreateTable operation, Identifier storedAs)
     {
         (_context, _operation) = (context, operation);
-        var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(Column)]) { StoredAs = storedAs, Comment = operation.Comment };
+        var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(fields => Column(fields, storedAs))]) 
+        {
+            StoredAs = storedAs,
+            Owner = context.Facts.Role,
+            Comment = operation.Comment,
+        };
         var constraints = new NewTableConstraints(context, operation, row);
         Constraints = constraints;
         Elements = [.. operation.Columns.Zip(row.Columns, (fields, column) => Element(row, fields, column)), .. constraints.Elements];
@@ -33,7 +38,7 @@ internal sealed class NewTable
     /// <summary>What the catalog will say.</summary>
     public TableSnapshot Table { get; }
 
-    private ColumnSnapshot Column(ColumnFields fields)
+    private ColumnSnapshot Column(ColumnFields fields, Identifier storedAs)
     {
         if (_operation.Columns.Count(c => c.Name == fields.Name) > 1)
         {
@@ -49,7 +54,7 @@ internal sealed class NewTable
         });
         var identity = fields.Generated?.Identity ?? ColumnIdentity.None;
         var sequence = integer is not null || identity != ColumnIdentity.None
-            ? new TableName(_context.Schema, OwnedNames.Sequence(_operation.Name, fields.Name))
+            ? FreeNames.Sequence(_context, _operation.Name, fields.Name, inTheEnd: storedAs != _operation.Name, fields.Source.Of("type"))
             : (TableName?)null;
         var filled = sequence is not null || fields.PrimaryKey
             || _operation.Constraints.Any(c => c.Kind == ConstraintKind.PrimaryKey && c.Columns.Contains(fields.Name));

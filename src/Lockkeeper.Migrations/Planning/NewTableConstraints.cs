@@ -74,16 +74,18 @@ internal sealed class NewTableConstraints
         var primary = _operation.Columns.Where(c => c.PrimaryKey).Select(c => c.Name).ToImmutableArray();
         if (!primary.IsEmpty)
         {
+            var at = _operation.Columns.First(c => c.PrimaryKey).Source.Of("pk");
             AddKey(
-                OwnedNames.PrimaryKey(_operation.Name), new KeyConstraint(ConstraintKind.PrimaryKey, primary), IndexParameterFields.None,
-                _operation.Columns.First(c => c.PrimaryKey).Source.Of("pk"));
+                FreeNames.PrimaryKey(_context, _operation.Name, at), new KeyConstraint(ConstraintKind.PrimaryKey, primary), IndexParameterFields.None, at);
         }
 
-        foreach (var column in _operation.Columns.Where(c => c.Unique))
+        // The server makes one index of a primary key and a unique constraint of the same column, the key's (transformIndexConstraints in parse_utilcmd.c).
+        foreach (var column in _operation.Columns.Where(c => c.Unique && !(primary is [var key] && key == c.Name)))
         {
+            var at = column.Source.Of("unique");
             AddKey(
-                OwnedNames.UniqueConstraint(_operation.Name, column.Name), new KeyConstraint(ConstraintKind.Unique, [column.Name]),
-                IndexParameterFields.None, column.Source.Of("unique"));
+                FreeNames.UniqueConstraint(_context, _operation.Name, column.Name, at), new KeyConstraint(ConstraintKind.Unique, [column.Name]),
+                IndexParameterFields.None, at);
         }
     }
 

@@ -8,11 +8,26 @@ namespace Lockkeeper.Migrations.Planning;
 /// <summary>The names that PostgreSQL itself gives to what belongs to a table, so that ours are the ones that people expect.</summary>
 internal static class OwnedNames
 {
-    public static Identifier PrimaryKey(Identifier table) => Made(table.Value, null, "pkey");
+    /// <param name="table">The table.</param>
+    /// <param name="number">How many names before this one are taken.</param>
+    public static Identifier PrimaryKey(Identifier table, int number = 0) => Made(table.Value, null, Numbered("pkey", number));
 
-    public static Identifier UniqueConstraint(Identifier table, Identifier column) => Made(table.Value, column.Value, "key");
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="number">How many names before this one are taken.</param>
+    public static Identifier UniqueConstraint(Identifier table, Identifier column, int number = 0) =>
+        Made(table.Value, column.Value, Numbered("key", number));
 
-    public static Identifier Sequence(Identifier table, Identifier column) => Made(table.Value, column.Value, "seq");
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="number">How many names before this one are taken.</param>
+    public static Identifier Sequence(Identifier table, Identifier column, int number = 0) =>
+        Made(table.Value, column.Value, Numbered("seq", number));
+
+    /// <summary>A partition's part of an index. The server would make another name; this one says what it is a part of.</summary>
+    public static Identifier IndexPart(Identifier index, Identifier partition, int number = 0) => number == 0
+        ? DerivedName.Of(index.Value, partition.Value)
+        : DerivedName.Of(index.Value, partition.Value, number.ToString(CultureInfo.InvariantCulture));
 
     /// <param name="table">The table.</param>
     /// <param name="column">The column.</param>
@@ -27,6 +42,9 @@ internal static class OwnedNames
         var quoted = context.Ask(new QuoteName(sequence) { At = at, What = "type" });
         return $"nextval({new Literal(quoted.Text)}::regclass)";
     }
+
+    private static string Numbered(string label, int number) =>
+        number == 0 ? label : label + number.ToString(CultureInfo.InvariantCulture);
 
     // Shortens the longer of the two names, byte by byte, as makeObjectName in indexcmds.c does.
     private static Identifier Made(string table, string? column, string label)

@@ -26,6 +26,7 @@ internal static class RemovedConstraint
             Indexes = table.Indexes.RemoveAll(index => index.BelongsToConstraint && index.Name == constraint.Name),
         };
         var changes = maps.Changes(context, table, constraint.Columns);
+        RefuseWithoutDown(constraint, changes, maps.Source.At);
         var copies = ColumnCopies.Of(context, table, kept, changes);
         return new OperationPlan
         {
@@ -44,9 +45,22 @@ internal static class RemovedConstraint
             [
                 .. ConstraintNotes.Of(table.Name, constraint.Name, changes),
                 .. changes.IsEmpty ? [$"Constraint {constraint.Name} of {table.Name} holds for both versions until completion."] : Array.Empty<string>(),
+                .. changes.Where(change => context.IsKeptDown(table, change)).Select(change =>
+                    $"What clients of the new version write to column {change.Old.Name} must obey constraint {constraint.Name} until completion: \"down\" changes nothing."),
                 .. copies.Notes,
             ],
         };
+    }
+
+    // The old version's column keeps the constraint, and would refuse the new version's writes.
+    private static void RefuseWithoutDown(ConstraintSnapshot constraint, ImmutableArray<ColumnChange> changes, SourcePosition at)
+    {
+        if (changes.FirstOrDefault(change => change.Down is null) is { } change)
+        {
+            throw Refusals.FieldRequired(
+                at, "down",
+                $"it makes of a value that the new version writes to column {change.Old.Name} one that constraint {constraint.Name} allows, for clients of the old version.");
+        }
     }
 
     // Before the columns are: dropping a column drops its foreign keys too, but then the lock on the other table would come unannounced.

@@ -1,4 +1,5 @@
 using Lockkeeper.Migrations.Format;
+using Lockkeeper.Migrations.Versions;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Compiling;
@@ -39,7 +40,8 @@ internal static class SqlEffect
                 throw Refusals.TableExists(at, name);
             }
 
-            (after, present) = (after.With(table), present.With(table));
+            var placed = ColumnOrder.Placed(table, context.Before.Find(name) is { } seen ? [.. ColumnOrder.Of(seen).Select(c => c.StoredAs)] : []);
+            (after, present) = (after.With(placed), present.With(placed));
         }
 
         return (after with { Grants = rehearsed.After.Grants }, present with { Grants = rehearsed.After.Grants });

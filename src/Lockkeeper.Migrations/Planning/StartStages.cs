@@ -59,7 +59,7 @@ internal static class StartStages
 
     /// <summary>The schema is read once more, and the views are made of what is there.</summary>
     public static IEnumerable<Stage> ViewsAsRead(MigrationFacts facts) => facts.UseVersionSchemas
-        ? [new VersionStage($"show the new version as {facts.VersionSchema.Value}", facts.VersionSchema)]
+        ? [new VersionStage($"show the new version as {facts.VersionSchema.Value}", facts.VersionSchema) { PreviousVersion = facts.PreviousVersion }]
         : [];
 
     // In the order of the file as far as the user's SQL may need what operations before it create.

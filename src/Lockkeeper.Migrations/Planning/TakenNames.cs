@@ -18,7 +18,7 @@ internal static class TakenNames
     public static Identifier IndexName(this PlanningContext context, Identifier name, SourcePosition at)
     {
         RefuseIndexThatStays(context, name, at);
-        if (!IsIndexGoing(context, name))
+        if (!context.IsIndexGoing(name))
         {
             context.RefuseIndexName(name, at);
             return name;
@@ -33,7 +33,7 @@ internal static class TakenNames
     {
         RefuseIndexThatStays(context, name, at);
         // A name that an index dropped after the swap has is not free in the swap.
-        if (!IsIndexGoing(context, name) || IsDroppedLate(context, name))
+        if (!context.IsIndexGoing(name) || IsDroppedLate(context, name))
         {
             context.RefuseIndexName(name, at);
         }
@@ -55,6 +55,11 @@ internal static class TakenNames
     public static IEnumerable<Step> Steps(Identifier schema, ImmutableArray<MadeWay> ways) => ways.Select(way => new Step(
         $"ALTER INDEX IF EXISTS {new TableName(schema, way.Index)} RENAME TO {way.Aside}", [], "the old index leaves its name to the new one"));
 
+    /// <summary>Whether an index of that name is there and leaves it on completion.</summary>
+    public static bool IsIndexGoing(this PlanningContext context, Identifier name) =>
+        !context.Before.Tables.Values.Any(table => table.Indexes.Any(index => index.Name == name))
+        && context.Present.Tables.Values.Any(table => table.Indexes.Any(index => index.Name == name));
+
     private static void RefuseIndexThatStays(PlanningContext context, Identifier name, SourcePosition at)
     {
         if (context.Before.Tables.Values.Any(table => table.Indexes.Any(index => index.Name == name)))
@@ -67,7 +72,4 @@ internal static class TakenNames
     private static bool IsDroppedLate(PlanningContext context, Identifier name) => context.Present.Tables.Values.Any(table =>
         !table.IsPartitioned && table.Indexes.Any(index => index.Name == name && !index.BelongsToConstraint)
         && context.Before.Tables.Values.Any(seen => seen.StoredAs == table.StoredAs));
-
-    private static bool IsIndexGoing(PlanningContext context, Identifier name) =>
-        context.Present.Tables.Values.Any(table => table.Indexes.Any(index => index.Name == name));
 }

@@ -18,7 +18,8 @@ internal sealed class FactsReader(NpgsqlConnection connection, MigratorOptions o
         return new MigrationFacts(migration.Name, VersionSchemaOf(migration, options.Schema), connection.PostgreSqlVersion.Major)
         {
             PreviousVersion = previous,
-            PreviousViews = previous is { } schema ? await ViewsAsync(schema, cancellationToken).ConfigureAwait(false) : [],
+            PreviousViews = previous is { } schema ? await ShownViewsReader.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false) : [],
+            Role = await RoleAsync(cancellationToken).ConfigureAwait(false),
             UseVersionSchemas = options.UseVersionSchemas,
         };
     }
@@ -33,19 +34,8 @@ internal sealed class FactsReader(NpgsqlConnection connection, MigratorOptions o
             : throw Refusals.NameTooLong(SourcePosition.Whole(migration.FileName), name);
     }
 
-    /// <summary>The views of a version's schema, by name.</summary>
-    public async Task<ImmutableArray<Identifier>> ViewsAsync(Identifier schema, CancellationToken cancellationToken)
-    {
-        var names = await connection.QueryAsync(
-            """
-            SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = $1 AND c.relkind = 'v' ORDER BY c.relname COLLATE "C"
-            """,
-            [new() { Value = schema.Value }],
-            row => new Identifier(row.GetString(0)),
-            cancellationToken).ConfigureAwait(false);
-        return [.. names];
-    }
+    private async Task<Identifier> RoleAsync(CancellationToken cancellationToken) => (await connection.QueryAsync(
+        "SELECT current_user", [], row => new Identifier(row.GetString(0)), cancellationToken).ConfigureAwait(false))[0];
 
     private async Task<Identifier?> PreviousAsync(ImmutableArray<MigrationRecord> history, CancellationToken cancellationToken)
     {

@@ -7,11 +7,11 @@ using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Versions;
 
-/// <summary>The schema of a version: a view for each table, in the table's column order, with the version's names and defaults.</summary>
+/// <summary>The schema of a version: a view for each table, with the version's names, order of columns and defaults.</summary>
 internal static class VersionViews
 {
     // Since 15 a view can check the rights, and the row security, of whoever uses it and not of its owner.
-    private const int FirstWithSecurityInvoker = 15;
+    public const int FirstWithSecurityInvoker = 15;
 
     /// <summary>The statements that make the schema; each can be run when what it makes is there already.</summary>
     /// <param name="version">The schema as the version sees it.</param>
@@ -26,8 +26,8 @@ internal static class VersionViews
         {
             Undo = new Step($"DROP SCHEMA IF EXISTS {versionSchema}", [], "take back the new version's schema"),
         },
-        .. version.Grants.Where(grant => grant.Privilege == "USAGE")
-            .Select(grant => new Step(Ddl.GrantOn(grant.Privilege, $"SCHEMA {versionSchema}", grant), [], "whoever may use the tables' schema may use this one")),
+        .. Usage(version.Grants).Select(grant =>
+            new Step(Ddl.GrantOn(grant.Privilege, $"SCHEMA {versionSchema}", grant), [], "whoever may use the tables' schema may use this one")),
         .. version.Tables.Values.SelectMany(table => View(version.Schema, table, stored, versionSchema, majorVersion, replace)),
     ];
 
@@ -38,7 +38,7 @@ internal static class VersionViews
     /// <summary>The statements that make one table's view again, once everything in the table has its name and its default.</summary>
     public static IEnumerable<Step> CreateOf(TableSnapshot table, Identifier schema, MigrationFacts facts)
     {
-        var completed = new SchemaSnapshot(schema, SchemaSnapshot.NoTables).With(table).Completed();
+        var completed = new SchemaSnapshot(schema, SchemaSnapshot.NoTables).With(table with { Columns = [.. ColumnOrder.Of(table)] }).Completed();
         return View(schema, completed.Find(table.Name)!, completed, facts.VersionSchema, facts.MajorVersion, replace: false);
     }
 
@@ -49,12 +49,19 @@ internal static class VersionViews
         new Step($"DROP SCHEMA IF EXISTS {versionSchema}", [], purpose),
     ];
 
+    // What everybody may do, a role need not be allowed by name.
+    private static IEnumerable<Grant> Usage(ImmutableArray<Grant> grants)
+    {
+        var usage = grants.Where(grant => grant.Privilege == "USAGE");
+        return usage.Any(grant => grant.Grantee is null) ? usage.Where(grant => grant.Grantee is null || grant.WithGrantOption) : usage;
+    }
+
     private static IEnumerable<Step> View(
         Identifier schema, TableSnapshot table, SchemaSnapshot stored, Identifier versionSchema, int majorVersion, bool replace)
     {
         var view = new TableName(versionSchema, table.Name);
         var source = new TableName(schema, table.StoredAs);
-        var columns = string.Join(",\n    ", table.Columns.Select(c => c.StoredAs == c.Name ? $"{c.Name}" : $"{c.StoredAs} AS {c.Name}"));
+        var columns = string.Join(",\n    ", ColumnOrder.Of(table).Select(c => c.StoredAs == c.Name ? $"{c.Name}" : $"{c.StoredAs} AS {c.Name}"));
         var options = majorVersion >= FirstWithSecurityInvoker ? " WITH (security_invoker = true)" : "";
         if (replace)
         {

@@ -22,7 +22,7 @@ internal static class ColumnsQuery
                    CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END,
                CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
                nullif(a.attstattarget, -1)::integer,
-               {GrantsSql.Of("a.attacl", "c.relowner")},
+               {GrantsSql.OfColumn("a.attacl", "c.relowner")},
                a.attgenerated = 'v'
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

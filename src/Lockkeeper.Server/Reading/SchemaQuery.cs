@@ -9,7 +9,7 @@ namespace Lockkeeper.Server.Reading;
 internal static class SchemaQuery
 {
     private static readonly string Sql = $"""
-        SELECT {GrantsSql.Of("n.nspacl", "n.nspowner")}
+        SELECT {GrantsSql.OfOthers("n.nspacl", "n", "n.nspowner")}
         FROM pg_catalog.pg_namespace n
         WHERE n.nspname = $1
         """;

@@ -13,6 +13,7 @@ public static class ServerDataSource
     /// <param name="options">Whom to reach, and as whom.</param>
     /// <exception cref="FormatException">The text is neither a URL nor a connection string; the message says where it goes wrong.</exception>
     /// <remarks>
+    /// Opening a connection throws <see cref="RoleRefusedException"/> when the login may not act in the role, or there is none.
     /// Connections are not pooled: SET ROLE and the settings of a backfill would be lost, or worse, be found by the next user of a pooled one.
     /// A command has no time limit of the client's own; the server's <c>lock_timeout</c> and <c>statement_timeout</c> set them.
     /// </remarks>
@@ -29,7 +30,8 @@ public static class ServerDataSource
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (options.Role is { Length: > 0 } role)
         {
-            var setRole = $"SET ROLE {new Identifier(role)}";
+            var name = new Identifier(role);
+            var setRole = $"SET ROLE {name}";
             builder.UsePhysicalConnectionInitializer(
                 connection => throw new NotSupportedException("Connections are opened asynchronously only."),
                 async connection =>
@@ -37,7 +39,14 @@ public static class ServerDataSource
                     var command = new NpgsqlCommand(setRole, connection);
                     await using (command.ConfigureAwait(false))
                     {
-                        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+                        try
+                        {
+                            await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+                        }
+                        catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.InsufficientPrivilege)
+                        {
+                            throw new RoleRefusedException(name, refusal);
+                        }
                     }
                 });
         }

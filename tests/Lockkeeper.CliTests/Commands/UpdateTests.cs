@@ -70,6 +70,20 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_is_refused_and_nobody_waits_for_what_it_may_hold()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "No folder of Windows holds a pipe.");
+        using var make = System.Diagnostics.Process.Start("mkfifo", PathOf("02_b.yaml"));
+        await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(PathOf("03_c.yaml"), PathOf("02_b.yaml"));
+
+        var result = await Task.Run(UpdateAsync).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(2, result.Error.Split("error LK1010: The file is empty, or is a pipe").Length - 1);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_UTF_8_is_left_as_it_is()
     {
         var path = _files.Add("02_b.yaml", "");

@@ -57,6 +57,19 @@ public sealed class ConnectionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_role_that_is_not_there_is_named()
+    {
+        await using var scene = await Scene.CreateAsync(postgres);
+
+        var result = await scene.RunAsync("status", "--role", "No Such");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains(
+            "error LK8007: The role \"No Such\" of --role cannot be taken on: role \"No Such\" does not exist (SQLSTATE 22023).", result.Error, StringComparison.Ordinal);
+        Assert.Contains("now: Nothing was changed.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_login_that_is_refused_is_told_apart()
     {
         var server = await postgres.ServerAsync(PostgresVersions.First, CancellationToken);

@@ -26,7 +26,18 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         var last = JsonDocument.Parse(interrupted.Out.TrimEnd().Split('\n')[^1]).RootElement;
         Assert.Equal("LK8009", last.GetProperty("code").GetString());
         await client.ExecuteAsync("COMMIT", CancellationToken);
-        await scene.SucceedAsync(["resume"], ["complete"]);
+        await scene.SucceedAsync(["resume"]);
+
+        await client.ExecuteAsync("BEGIN; LOCK TABLE orders IN ROW EXCLUSIVE MODE", CancellationToken);
+        using var complete = scene.Start("complete", "--json");
+        await complete.WaitForAsync("\"lockAwaited\"", CancellationToken);
+        complete.Terminate();
+        interrupted = await complete.EndAsync(CancellationToken);
+
+        Assert.Equal(5, interrupted.ExitCode);
+        Assert.Contains("now: Migration 02_note is half completed, and how far is recorded.", interrupted.Error, StringComparison.Ordinal);
+        await client.ExecuteAsync("COMMIT; UPDATE orders SET customer = 'x' WHERE id = 1", CancellationToken);
+        await scene.SucceedAsync(["complete"]);
         Assert.Equal(1000, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM orders WHERE note = upper(customer)", CancellationToken));
     }
 

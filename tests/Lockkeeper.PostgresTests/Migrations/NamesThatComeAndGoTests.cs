@@ -72,13 +72,31 @@ public sealed class NamesThatComeAndGoTests(PostgresFixture postgres)
     public Task A_table_takes_the_name_of_one_that_gets_another(int version) => postgres.RunAsync(version, Orders
         .Under(
             RenameTableTests.Rename("orders", "old_orders"),
-            "create_table: {name: orders, columns: [{name: number, type: bigint}, {name: of, type: bigint, references: {name: f, table: old_orders, column: id}}], constraints: [{name: orders_key, type: primary_key, columns: [number]}]}",
+            "create_table: {name: orders, columns: [{name: id, type: bigserial, pk: true}, {name: of, type: bigint, references: {name: f, table: old_orders, column: id}}]}",
             RenameTableTests.Rename("orders", "new_orders"))
-        .WithNewWrites("INSERT INTO old_orders (customer) VALUES ('w{n}')", "SELECT count(*) FROM new_orders"));
+        .WithNewWrites("INSERT INTO old_orders (customer) VALUES ('w{n}')", "SELECT count(*) FROM new_orders")
+        .HoldsWhenComplete("to_regclass('orders_pkey1') IS NOT NULL", "pg_get_serial_sequence('new_orders', 'id') = 'public.orders_id_seq1'"));
+
+    [Theory, EachPostgres]
+    public Task An_index_in_partitions_takes_the_name_of_one_that_is_dropped_and_its_parts_the_next_names(int version) => postgres.RunAsync(version, Cycle
+        .Of(Yaml.Of(DropIndexTests.Drop("by_kind"), CreateIndexTests.Index("columns: [{column: kind}, {column: id}]", "by_kind", "events")))
+        .On("""
+            CREATE TABLE events (id integer NOT NULL, kind text) PARTITION BY RANGE (id);
+            CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (500);
+            CREATE TABLE events_2 PARTITION OF events DEFAULT;
+            CREATE INDEX by_kind ON ONLY events (kind);
+            CREATE INDEX by_kind_events_1 ON events_1 (kind); ALTER INDEX by_kind ATTACH PARTITION by_kind_events_1;
+            CREATE INDEX by_kind_events_2 ON events_2 (kind); ALTER INDEX by_kind ATTACH PARTITION by_kind_events_2;
+            """)
+        .WithOldWrites("INSERT INTO events VALUES ({n}, 'n')", "UPDATE events SET kind = 'u' WHERE id = {n}")
+        .WithNewWrites("INSERT INTO events VALUES ({n}, 'w')")
+        .HoldsWhileStarted("(SELECT indnatts = 1 FROM pg_index WHERE indexrelid = 'by_kind'::regclass)")
+        .HoldsWhenComplete(
+            "(SELECT indnatts = 2 AND indisvalid FROM pg_index WHERE indexrelid = 'by_kind'::regclass)",
+            "(SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY inhrelid::regclass::text) = 'by_kind_events_1_1 by_kind_events_2_1' FROM pg_inherits WHERE inhparent = 'by_kind'::regclass)"));
 
     [Theory]
     [EachPostgres("LK1103", "rename_table: {from: shops, to: stores}", "create_table: {name: orders, columns: [{name: id, type: int}]}")]
-    [EachPostgres("LK1120", "rename_table: {from: orders, to: x}", "create_table: {name: orders, columns: [{name: id, type: int, pk: true}], constraints: []}")]
     [EachPostgres("LK1112", "drop_constraint: {table: orders, name: fit}", "create_constraint: {table: orders, name: only_one, type: check, check: price > 0}")]
     [EachPostgres("LK1120", "drop_index: {name: orders_customer_idx}", "rename_constraint: {table: orders, from: only_one, to: orders_customer_idx}")]
     public Task A_name_that_stays_taken_is_refused(int version, string code, string first, string second) =>

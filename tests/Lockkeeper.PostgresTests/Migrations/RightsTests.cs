@@ -9,6 +9,9 @@ public sealed class RightsTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    // Whoever writes a row takes a number for it.
+    private static string Numbered(string type, string more) => $"  - add_column: {{table: orders, column: {{name: number, {more}type: {type}}}}}";
+
     private static Migration Change => Migration.Parse(Table.Change, "02_change.yaml");
 
     [Theory]
@@ -84,7 +87,7 @@ public sealed class RightsTests(PostgresFixture postgres)
              GRANT SELECT, INSERT, UPDATE, DELETE ON orders TO {roles.Using}
              """,
             Cancellation);
-        await scene.StartAsync(Table.Change, Cancellation);
+        await scene.StartAsync(Table.Change + "\n" + Numbered("serial", ""), Cancellation);
         await using var user = await scene.Database.OpenSessionAsync(Cancellation);
         await user.ExecuteAsync($"SET ROLE {roles.Using}; SET search_path = public", Cancellation);
 
@@ -100,6 +103,23 @@ public sealed class RightsTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task The_owner_of_the_tables_and_of_their_schema_writes_through_the_version_that_another_role_made(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation, "shop");
+        await using var roles = await Roles.CreateAsync(scene, Cancellation);
+        await scene.Database.ExecuteAsync($"ALTER SCHEMA shop OWNER TO {roles.Using}; ALTER TABLE shop.orders OWNER TO {roles.Using}", Cancellation);
+        await scene.StartAsync(Table.Change + "\n" + Numbered("integer", "generated: {identity: {}}, "), Cancellation);
+
+        await using var owner = await scene.Database.OpenSessionAsync(Cancellation);
+        await owner.ExecuteAsync($"SET ROLE {roles.Using}; SET search_path = shop_02_change", Cancellation);
+        await owner.ExecuteAsync("UPDATE orders SET price = 700 WHERE id = 1; DELETE FROM orders WHERE id = 2; INSERT INTO orders (customer, price, shout) VALUES ('o', 100, 'O')", Cancellation);
+        Assert.Equal(7, await scene.Database.ScalarAsync<int>("SELECT price FROM shop.orders WHERE id = 1", Cancellation));
+
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+        Assert.Equal(7, await owner.ScalarAsync<int>("SELECT price FROM shop.orders WHERE id = 1", Cancellation));
+    }
+
+    [Theory, EachPostgres]
     public async Task A_view_of_a_version_shows_a_role_no_more_than_the_table_does(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -112,12 +132,14 @@ public sealed class RightsTests(PostgresFixture postgres)
              CREATE POLICY few ON orders FOR SELECT USING (id <= 10)
              """,
             Cancellation);
+        var notes = (await scene.Migrator().PlanAsync(Change, Cancellation)).Notes;
         await scene.StartAsync(Table.Change, Cancellation);
 
         await using var user = await scene.Database.OpenSessionAsync(Cancellation);
         await user.ExecuteAsync($"SET ROLE {roles.Using}; SET search_path = public_02_change", Cancellation);
 
         // Before 15, a view looks with the eyes of its owner, and the plan says so.
+        Assert.Equal(version < 15, notes.Any(note => note.StartsWith("Row security of \"orders\": on PostgreSQL 14 ", StringComparison.Ordinal)));
         Assert.Equal(version >= 15 ? 10 : 20_000, await user.ScalarAsync<long>("SELECT count(*) FROM orders", Cancellation));
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => user.ExecuteAsync("DELETE FROM orders", Cancellation));
     }

@@ -60,6 +60,7 @@ public sealed class DropConstraintTests(PostgresFixture postgres)
     [EachPostgres("LK1153", "{table: shops, name: shops_pkey}")]
     [EachPostgres("LK1153", "{table: spots, name: spots_pkey}")]
     [EachPostgres("LK1105", "{table: orders, name: said, down: custumer}")]
+    [EachPostgres("LK1108", "{table: orders, name: said, up: upper(customer)}")]
     public Task What_cannot_be_dropped_is_refused(int version, string code, string fields) =>
         postgres.AssertRefusedAsync(version, code, Setup, Yaml.Of($"drop_constraint: {fields}"));
 }

@@ -45,6 +45,7 @@ public sealed class DropMulticolumnConstraintTests(PostgresFixture postgres)
     [EachPostgres("LK1155", "{table: pairs, name: far, down: {a: a, b: b, c: c}}")]
     [EachPostgres("LK1155", "{table: pairs, name: far, up: {c: c}, down: {a: a, b: b}}")]
     [EachPostgres("LK1153", "{table: makers, name: makers_pkey}")]
+    [EachPostgres("LK1108", "{table: pairs, name: far, up: {a: a + 1}}")]
     public Task What_cannot_be_dropped_is_refused(int version, string code, string fields) =>
         postgres.AssertRefusedAsync(version, code, Made, Yaml.Of($"drop_multicolumn_constraint: {fields}"));
 }

@@ -79,6 +79,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - add_column: {table: orders, column: {name: state, type: text, default: "'new'"}}
               - add_column: {table: orders, column: {name: token, type: uuid, default: gen_random_uuid()}}
               - add_column: {table: orders, column: {name: number, type: bigserial}}
+              - add_column: {table: orders, column: {name: counted, type: integer, generated: {identity: {sequence_options: START 7}}}}
             """,
         ["alter_column"] = """
             operations:
@@ -164,6 +165,23 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
               - alter_column: {table: busy, column: code, type: bigint, up: code, down: code}
               - alter_column: {table: busy, column: id, type: bigint, up: id, down: id}
             """,
+        ["names_and_references"] = """
+            operations:
+              - drop_constraint: {table: orders, name: orders_customer_check}
+              - create_constraint: {table: orders, name: orders_customer_check, type: check, columns: [customer], check: customer <> 'x'}
+              - drop_multicolumn_constraint: {table: orders, name: orders_customer_price_key}
+              - create_constraint: {table: orders, name: orders_customer_price_key, type: unique, columns: [customer, id]}
+              - drop_index: {name: orders_by_price}
+              - create_index: {name: orders_by_price, table: orders, columns: [{column: note}]}
+              - drop_index: {name: events_kind}
+              - create_index: {name: events_kind, table: events, columns: [{column: kind}, {column: id}]}
+              - create_constraint: {table: shops, name: named, type: unique, columns: [name]}
+              - create_constraint: {table: shops2, name: at_name, type: foreign_key, columns: [name], references: {table: shops, columns: [name]}}
+              - add_column: {table: shops, up: id, column: {name: number, type: integer, unique: true}}
+              - add_column: {table: plain, up: "1", column: {name: shop, type: integer, references: {name: by_number, table: shops, column: number}}}
+              - rename_table: {from: keyed, to: kept}
+              - create_table: {name: keyed, columns: [{name: id, type: serial, pk: true}, {name: old, type: integer, references: {name: of_kept, table: kept, column: id}}]}
+            """,
         ["partitions"] = """
             operations:
               - add_column: {table: events, up: "kind || id", column: {name: tag, type: text, nullable: false, comment: c, check: {name: tagged, constraint: tag <> ''}}}
@@ -209,6 +227,7 @@ public sealed class DeclaredLocksTests(PostgresFixture postgres)
     [EachPostgres("set_replica_identity")]
     [EachPostgres("enums")]
     [EachPostgres("dependents")]
+    [EachPostgres("names_and_references")]
     [EachPostgres("partitions")]
     public async Task Declared_locks_and_effects_are_those_that_the_server_sees(int version, string name)
     {

@@ -20,10 +20,21 @@ public sealed class MigrationFolderTests : IDisposable
     public void Migrations_come_in_the_order_of_their_names_without_extension()
     {
         Touch("02_b.json", "02.yaml", "01_a.yml", "10.yaml", "1.YAML", "readme.md", "B.yaml", "a.yaml");
-        Directory.CreateDirectory(Path.Combine(_folder, "03_folder.yaml"));
+        Directory.CreateDirectory(Path.Combine(_folder, "more"));
 
         Assert.Equal(["01_a", "02", "02_b", "1", "10", "B", "a"], MigrationFolder.List(_folder).Select(m => m.Name));
         Assert.Equal(Path.Combine(_folder, "01_a.yml"), MigrationFolder.List(_folder)[0].Path);
+    }
+
+    [Fact]
+    public void A_folder_named_like_a_migration_is_refused()
+    {
+        Touch("01_a.yaml");
+        Directory.CreateDirectory(Path.Combine(_folder, "02_b.yaml"));
+
+        Assert.Equal(
+            $"LK1012: {Path.Combine(_folder, "02_b.yaml")}: It is named like a migration, and is a folder. Rename it, or move what it holds into the folder above.",
+            Refused.Message(() => MigrationFolder.List(_folder)));
     }
 
     [Fact]
