@@ -16,7 +16,7 @@ namespace Lockkeeper.Backfill.Planning;
 internal static class StripeRule
 {
     private const int Usual = 8;
-    private const int ForManyIndexes = 16;
+    private const int ForManyIndexes = 12;
     private const int ManyIndexes = 4;
     private const double FewestRowsPerStripe = 2;
 
