@@ -6,8 +6,8 @@ public sealed class StripeRuleTests
 {
     [Theory]
     [InlineData(2, 55.0, 8)]
-    [InlineData(6, 55.0, 16)]
-    [InlineData(6, null, 16)]
+    [InlineData(6, 55.0, 12)]
+    [InlineData(6, null, 12)]
     [InlineData(0, 120.0, 8)]
     public void More_indexes_make_more_stripes(int indexes, double? rowsPerBlock, int stripes) =>
         Assert.Equal(stripes, StripeRule.For(indexes, rowsPerBlock));
