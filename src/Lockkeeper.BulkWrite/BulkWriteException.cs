@@ -50,7 +50,10 @@ public sealed class BulkWriteException : Exception
     /// <summary>The server's code, where the server refused.</summary>
     public string? SqlState { get; private init; }
 
-    /// <summary>Whether it is certain that nothing was written. False only when the connection broke during the last round trip, which commits.</summary>
+    /// <summary>
+    /// Whether it is certain that nothing was written. False only when the connection broke during the last round trip, which commits, and when everything was
+    /// written but could not be read back (LK3021).
+    /// </summary>
     public bool OutcomeKnown { get; private init; } = true;
 
     internal static BulkWriteException BadOptions(ImmutableArray<string> problems) => new(
@@ -233,6 +236,18 @@ public sealed class BulkWriteException : Exception
         NothingRun,
         "Hand new rows over as inserts and others as updates, or leave the column to inserts (ColumnOnInsert).")
     { Table = table };
+
+    internal static BulkWriteException NotReadable(TableName? table, int? change, bool committed, Exception inner) => new(
+        "LK3021",
+        $"The driver does not read what the server gave back{About(table)}: {inner.Message}",
+        committed ? "The whole unit is in the database; nothing was put into the rows of the caller." : "Nothing of the unit will be in the database, unless you commit your transaction.",
+        "Declare what is read back with a type that the driver reads the column as. Do not run the unit again where it is in the database.",
+        inner)
+    {
+        Table = table,
+        Change = change,
+        OutcomeKnown = !committed,
+    };
 
     // The server names the table of a constraint, which a cascade or a trigger may have reached.
     internal static TableName? TableOf(PostgresException refused) => refused is { SchemaName.Length: > 0, TableName.Length: > 0 }

@@ -153,7 +153,7 @@ public sealed class BulkWriter : IDisposable
         {
             return new BulkWriteReport(await run.RunAsync(commits: false, _options.Recorder?.Begin(), cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception failure) when (Failures.IsOfServer(failure) || Failures.IsOfDriver(failure))
+        catch (Exception failure) when (Failures.IsOfServer(failure))
         {
             var row = failure is PostgresException refused ? new ViolatingRow(prepared, refused, run.Current).FindInInput() : null;
             throw Failures.Of(failure, run.Current, owned: false, retries: 0, row);

@@ -25,7 +25,6 @@ internal static class Failures
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } forbidden => BulkWriteException.Forbidden(step?.Table, owned, forbidden),
         PostgresException undone when RetryRule.IsUndone(undone.SqlState) => BulkWriteException.Deadlocked(step?.Table, retries, owned, undone),
         PostgresException refused => BulkWriteException.Refused(step?.Table, row?.Change ?? step?.Change, row?.Row, owned, refused),
-        _ when IsOfDriver(failure) => BulkWriteException.NotWritable(step?.Table, null, step?.Change, null, failure),
         _ => BulkWriteException.ConnectionLost(owned, failure),
     };
 }

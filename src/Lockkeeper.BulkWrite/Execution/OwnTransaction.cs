@@ -63,7 +63,7 @@ internal sealed class OwnTransaction(BulkWriteOptions options, TimeProvider time
             {
                 throw BulkWriteException.OutcomeUnknown(lost);
             }
-            catch (Exception failure) when (Failures.IsOfServer(failure) || Failures.IsOfDriver(failure))
+            catch (Exception failure) when (Failures.IsOfServer(failure))
             {
                 throw Failures.Of(failure, run.Current, owned: true, retries);
             }

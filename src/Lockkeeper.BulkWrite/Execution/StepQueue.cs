@@ -74,6 +74,12 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
                 Current = failed ?? (_commit is null ? Current : null);
                 throw;
             }
+            catch (Exception refused) when (Failures.IsOfDriver(refused))
+            {
+                // It does not say which value it was. What it has not finished sending, the server never runs.
+                var only = _queue.Where(entry => !entry.Step.Sources.IsEmpty).Select(entry => entry.Step).ToList() is [var one] ? one : null;
+                throw BulkWriteException.NotWritable(only?.Table, null, only?.Change, null, refused);
+            }
         }
 
         _queue.Clear();
@@ -81,12 +87,22 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
 
     private async Task RunAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
+        BulkWriteException? unread = null;
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            foreach (var (_, _, read) in _queue.Where(entry => entry.Read is not null))
+            foreach (var (step, _, read) in _queue.Where(entry => entry.Read is not null))
             {
-                await read!(reader, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await read!(reader, cancellationToken).ConfigureAwait(false);
+                }
+                catch (InvalidCastException failure)
+                {
+                    // The server goes on to the end, and to the commit: what is true is known only there.
+                    unread ??= BulkWriteException.NotReadable(step.Table, step.Change, _commit is not null, failure);
+                }
+
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
             }
 
@@ -94,6 +110,11 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
             while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
             {
             }
+        }
+
+        if (unread is not null)
+        {
+            throw unread;
         }
     }
 }

@@ -14,6 +14,12 @@ internal abstract class ReadBackColumn<T>(Identifier name, bool isToken)
     /// </summary>
     public bool IsToken => isToken;
 
+    /// <summary>The type that is put into rows.</summary>
+    public abstract Type Type { get; }
+
+    /// <summary>Reads an empty array of such values, to see whether the driver can.</summary>
+    public abstract void Probe(NpgsqlDataReader reader, int ordinal);
+
     /// <summary>Takes the value for a row; what comes back puts it there, once the unit is committed.</summary>
     public abstract Action Take(NpgsqlDataReader reader, int ordinal, T row);
 }

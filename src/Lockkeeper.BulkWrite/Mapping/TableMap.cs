@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lockkeeper.Model.Naming;
+using Npgsql;
 
 namespace Lockkeeper.BulkWrite.Mapping;
 
@@ -50,6 +51,9 @@ public abstract class TableMap
         describe(builder);
         return builder.Build();
     }
+
+    /// <summary>Looks at each column that is read back as what it is: an empty array of its values, in the order of the declaration.</summary>
+    internal abstract IEnumerable<(Identifier Column, Type Type, Action<NpgsqlDataReader, int> Probe)> Probes { get; }
 
     /// <summary>The place of a column among the mapped ones; less than zero when it is not one of them.</summary>
     internal int PlaceOf(Identifier column) => _places.GetValueOrDefault(column, -1);

@@ -126,7 +126,7 @@ public sealed class TableMapBuilder<T>
     /// <param name="put">Puts the value into the row; a null is the type's default. Rows are objects: what is put into a copy of a struct is lost.</param>
     /// <remarks>
     /// One more statement for each input that inserts or updates, in the same round trip. Rows that an update did not find, and those that went into another
-    /// row of the same key, get nothing. Inputs beyond <see cref="BulkWriteOptions.BufferRows"/> are refused (LK3019).
+    /// row of the same key, get nothing. What <paramref name="put"/> throws reaches the caller of a unit that is committed. Inputs beyond <see cref="BulkWriteOptions.BufferRows"/> are refused (LK3019).
     /// </remarks>
     public TableMapBuilder<T> ReadBack<TValue>(string column, Action<T, TValue> put)
     {

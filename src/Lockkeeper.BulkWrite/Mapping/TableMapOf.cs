@@ -1,4 +1,5 @@
 using Lockkeeper.Model.Naming;
+using Npgsql;
 
 namespace Lockkeeper.BulkWrite.Mapping;
 
@@ -23,6 +24,9 @@ public sealed class TableMap<T> : TableMap
     internal IReadOnlyList<MappedColumn<T>> ColumnsOfT { get; }
 
     internal IReadOnlyList<ReadBackColumn<T>> ReadBacks { get; }
+
+    internal override IEnumerable<(Identifier Column, Type Type, Action<NpgsqlDataReader, int> Probe)> Probes =>
+        ReadBacks.Select(column => (column.Name, column.Type, (Action<NpgsqlDataReader, int>)column.Probe));
 
     internal Func<T, T, T>? MergeRows { get; }
 

@@ -45,6 +45,7 @@ internal static class CatalogReader
                     table => table, table => KeyText(tables[table], maps))),
         });
         await DriverCheck.RunAsync(connection, maps, catalog, cancellationToken).ConfigureAwait(false);
+        await DriverCheck.ReadBacksAsync(connection, maps, catalog, cancellationToken).ConfigureAwait(false);
         return catalog;
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Lockkeeper.BulkWrite.Reading;
 
-/// <summary>Asks the driver whether it can write the .NET type of each column to the column's type, by sending no values of it.</summary>
+/// <summary>Asks the driver whether it can write the .NET type of each column to the column's type, and read it back, by sending and reading no values of it.</summary>
 /// <remarks>The driver refuses before it sends anything, so neither the connection nor somebody's transaction comes to harm.</remarks>
 internal static class DriverCheck
 {
@@ -35,6 +35,38 @@ internal static class DriverCheck
                         column.Table, $"the driver does not write {column.Column.Type} to {column.Column.Target}, which is {column.Facts.SqlType}", reason);
                 }
             }
+        }
+    }
+
+    /// <exception cref="BulkWriteException">LK3003: a column cannot be read back as the type that is declared.</exception>
+    public static async Task ReadBacksAsync(NpgsqlConnection connection, ImmutableArray<TableMap> maps, Catalog catalog, CancellationToken cancellationToken)
+    {
+        foreach (var map in maps)
+        {
+            var facts = catalog.Find(map.Table);
+            foreach (var (column, type, probe) in map.Probes.Where(probe => !facts.Columns[probe.Column].IsArray))
+            {
+                var read = await connection.QueryAsync(
+                    $"SELECT '{{}}'::{facts.Columns[column].SqlType}[]", [], row => Refusal(row, probe), cancellationToken).ConfigureAwait(false);
+                if (read[0] is { } reason)
+                {
+                    throw BulkWriteException.NotInDatabase(
+                        map.Table, $"the driver does not read {column}, which is {facts.Columns[column].SqlType}, as {type}", reason);
+                }
+            }
+        }
+    }
+
+    private static InvalidCastException? Refusal(NpgsqlDataReader row, Action<NpgsqlDataReader, int> probe)
+    {
+        try
+        {
+            probe(row, 0);
+            return null;
+        }
+        catch (InvalidCastException refused)
+        {
+            return refused;
         }
     }
 

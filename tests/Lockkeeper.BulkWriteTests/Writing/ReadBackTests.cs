@@ -59,6 +59,34 @@ public sealed class ReadBackTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task A_type_that_the_driver_does_not_read_is_found_before_anything_runs(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql);
+        var map = TableMap.Of<Place>("public", "places", t => t.Key(p => p.Name).Column(p => p.Visits).ReadBack<Guid>("id", (_, _) => { }));
+        using var writer = scene.Writer(map);
+
+        var refused = await Assert.ThrowsAsync<BulkWriteException>(
+            () => writer.WriteAsync(new UnitOfWork().InsertOrIgnore(map, [new("new")]), Scene.Token));
+
+        Assert.Equal("LK3003", refused.Code);
+        Assert.Equal(2, await scene.ScalarAsync<long>("SELECT count(*) FROM places"));
+    }
+
+    // An array column is not looked at before. The server has committed by the time that it is read.
+    [Theory, EachPostgres]
+    public async Task What_cannot_be_read_is_said_to_be_written(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, "CREATE TABLE t (id int PRIMARY KEY, tags int[] DEFAULT '{1}')");
+        var map = TableMap.Of<int>("public", "t", t => t.Key(id => id, "id").ReadBack<Guid>("tags", (_, _) => { }));
+        using var writer = scene.Writer(map);
+
+        var unread = await Assert.ThrowsAsync<BulkWriteException>(() => writer.WriteAsync(new UnitOfWork().Insert(map, [1]), Scene.Token));
+
+        Assert.Equal("LK3021", unread.Code);
+        Assert.Equal("1", await scene.RowsAsync("SELECT id FROM t"));
+    }
+
+    [Theory, EachPostgres]
     public async Task Rows_that_stream_are_gone_by_then(int version)
     {
         await using var scene = await Scene.OpenAsync(postgres, version, Sql);
