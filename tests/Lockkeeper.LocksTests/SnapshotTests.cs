@@ -66,7 +66,7 @@ public sealed class SnapshotTests(PostgresFixture postgres)
     {
         await using var scene = await LockScene.CreateAsync(postgres, version);
         var reader = await scene.HoldingAsync("SELECT FROM orders");
-        var change = await scene.WaitingAsync("ALTER TABLE orders ADD COLUMN note text", reader);
+        var change = await scene.WaitingAsync("ALTER TABLE orders ADD COLUMN note text, ADD CHECK (n >= 0)", reader);
         Session[] behind =
         [
             await scene.WaitingAsync("SELECT FROM orders", change),
@@ -83,6 +83,8 @@ public sealed class SnapshotTests(PostgresFixture postgres)
         Assert.Equal([true, false, false, false], queue.Queue.Waiters.Select(w => w.IsBlockedByHolder));
         Assert.All(queue.Queue.Waiters.Skip(1), waiter => Assert.Equal(change.Backend, waiter.Behind?.Pid));
         Assert.Contains($"lockkeeper cancel {change.Backend}", queue.Explanation.Now[0], StringComparison.Ordinal);
+        Assert.Contains("ACCESS EXCLUSIVE on table orders, which blocks reads and writes", queue.Explanation.Why[0], StringComparison.Ordinal);
+        Assert.StartsWith("ALTER TABLE ... ADD CHECK can be had with less. ADD CHECK ... NOT VALID", queue.Explanation.Later[^1], StringComparison.Ordinal);
         await scene.AssertGraphIsTheServersAsync([change, .. behind]);
     }
 

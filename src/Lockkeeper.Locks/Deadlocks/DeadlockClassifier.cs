@@ -34,13 +34,15 @@ internal static class DeadlockClassifier
         }
 
         // The very same text, values as well, means the same row, or the same set of rows.
-        if (queries.All(query => query is not null && query == queries[0]))
+        if (queries.All(query => query is not null && WithoutBlanks(query) == WithoutBlanks(queries[0]!)))
         {
             return IsAboutOneRow(queries[0]!) ? DeadlockClass.SharedRowUpgrade : DeadlockClass.SameStatement;
         }
 
         return DeadlockClass.OppositeRows;
     }
+
+    private static string WithoutBlanks(string query) => string.Concat(query.Where(letter => !char.IsWhiteSpace(letter)));
 
     // "WHERE id = 17", with nothing that could find more. Parameters hide the values, so nothing is known of them.
     private static bool IsAboutOneRow(string query)

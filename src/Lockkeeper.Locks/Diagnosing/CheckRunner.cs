@@ -36,7 +36,8 @@ internal sealed class CheckRunner(NpgsqlConnection connection, DiagnoseOptions o
         try
         {
             var rows = await connection.QueryAsync(
-                check.Sql,
+                // A quotient of whole numbers can have more digits than a decimal of .NET takes.
+                $"SELECT c.subject, c.value::float8, c.words FROM ({check.Sql}) AS c (subject, value, words)",
                 [],
                 row => (Subject: row.GetString(0), Value: row.GetDouble(1), Words: row.GetString(2)),
                 Limit,

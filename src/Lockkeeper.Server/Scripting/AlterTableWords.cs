@@ -6,13 +6,16 @@ namespace Lockkeeper.Server.Scripting;
 /// <summary>Tells what an ALTER TABLE does by its words.</summary>
 internal static class AlterTableWords
 {
-    /// <summary>The command of that action which takes the strongest lock on the table; null where one is not known.</summary>
+    /// <summary>The name of that action which takes the strongest lock on the table; null where one is not known.</summary>
     /// <param name="words">What stands behind ALTER TABLE.</param>
     public static string? Strongest(ImmutableArray<string> words)
     {
         var names = Actions(BehindName(words)).Select(action => NameOf(action.AsSpan())).ToArray();
-        return names.Length == 0 || names.Contains(null) ? null : names.MaxBy(name => CommandLocks.Of(name!).OnTable);
+        return names.Length == 0 || names.Contains(null) ? null : names.MaxBy(name => Weight(CommandLocks.Of(name!)));
     }
+
+    // Of several that lock as strongly, that for which there is another way says most.
+    private static (LockMode? Mode, bool HasOther) Weight(CommandLock command) => (command.OnTable, command.Instead is not null);
 
     private static ImmutableArray<string> BehindName(ImmutableArray<string> words) => words switch
     {

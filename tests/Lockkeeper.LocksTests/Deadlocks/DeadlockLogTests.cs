@@ -35,7 +35,7 @@ public sealed class DeadlockLogTests
             ("INSERT INTO notes VALUES (2)", "INSERT INTO notes VALUES (1)"));
         await AssertAsync(DeadlockClass.SharedRowUpgrade, "of accounts",
             ("INSERT INTO bookings VALUES (1, 3)", "DELETE FROM accounts WHERE id = 3"),
-            ("INSERT INTO bookings VALUES (2, 3)", "DELETE FROM accounts WHERE id = 3"));
+            ("INSERT INTO bookings VALUES (2, 3)", "DELETE FROM accounts WHERE id=3"));
         await AssertAsync(DeadlockClass.SharedRowUpgrade, "of accounts",
             ("SELECT FROM accounts WHERE id = 4 FOR SHARE", "UPDATE accounts SET n = 9 WHERE id = 4"),
             ("SELECT FROM accounts WHERE id = 4 FOR SHARE", "UPDATE accounts SET n = 9 WHERE id = 4"));

@@ -90,9 +90,9 @@ internal static class DeadlockText
         lines.Add("[bold]Waits that were logged[/] [dim](log_lock_waits: those longer than deadlock_timeout)[/]");
         foreach (var wait in report.Waits.Take(MostWaits))
         {
-            var vain = wait.Waits == wait.Granted ? "" : string.Create(CultureInfo.InvariantCulture, $", {wait.Waits - wait.Granted} in vain");
+            var rest = wait.Waits == wait.Granted ? "" : string.Create(CultureInfo.InvariantCulture, $", {wait.Waits - wait.Granted} not granted");
             var counts = string.Create(CultureInfo.InvariantCulture,
-                $"{wait.Waits,6} {(wait.Waits == 1 ? "wait" : "waits")}{vain}, longest {Amounts.Duration(wait.Longest)}, in all {Amounts.Duration(wait.Total)}");
+                $"{wait.Waits,6} {(wait.Waits == 1 ? "wait" : "waits")}{rest}, longest {Amounts.Duration(wait.Longest)}, in all {Amounts.Duration(wait.Total)}");
             lines.Add($"{Markup.Escape(counts)}  {Markup.Escape(WrappedText.Cut(wait.Subject, Math.Max(20, width - counts.Length - 2)))}");
             if (wait.Statement.Length > 0)
             {

@@ -29,9 +29,18 @@ internal static class ListTable
         screen.Line($"[bold]{Markup.Escape(Row(list.Columns, [.. list.Columns.Select(c => c.Name.Replace('_', ' '))], widths))}[/]");
         foreach (var row in cells)
         {
-            screen.Line(Markup.Escape(Row(list.Columns, row, widths)));
+            var (shown, below) = Below(list.Columns, row, widths);
+            screen.Line(Markup.Escape(Row(list.Columns, shown, widths)));
+            if (below is not null)
+            {
+                screen.Line($"  [blue]{Markup.Escape(below)}[/]");
+            }
         }
     }
+
+    // A statement that is there to be copied is no use when it is cut, so it gets a line of its own.
+    private static (string[] Row, string? Below) Below(ImmutableArray<ListColumn> columns, string[] row, int[] widths) =>
+        columns[^1].Name == "statement" && row[^1].Length > widths[^1] ? ([.. row[..^1], ""], row[^1]) : (row, null);
 
     private static int[] Widths(ImmutableArray<ListColumn> columns, string[][] cells, int room)
     {

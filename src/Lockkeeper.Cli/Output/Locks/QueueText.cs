@@ -57,7 +57,7 @@ internal sealed class QueueText(int width, int most, bool advice)
         var owner = holder.Owner;
         var name = owner.Id.IsPrepared ? "prepared" : owner.Id.ToString();
         var doing = holder.Waits ? "waits itself" : State(owner);
-        var age = owner.TransactionAge is { } open && !holder.Waits ? $", transaction open for {Amounts.Duration(open)}" : "";
+        var age = owner.TransactionAge is { } open && !holder.Waits ? $", open for {Amounts.Duration(open)}" : "";
         var who = Who(owner) is { Length: > 0 } known ? $"{WrappedText.Cut(known, 24)}, " : "";
         lines.Add($"{indent}│  [bold]{Markup.Escape(name)}[/] [green]holds it[/] {Markup.Escape(WrappedText.Cut($"{who}{doing}{age}", Room(indent) - 13 - name.Length))}");
         if (owner.Query is { } query)
