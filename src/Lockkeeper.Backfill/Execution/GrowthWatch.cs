@@ -60,7 +60,7 @@ internal sealed class GrowthWatch(NpgsqlDataSource dataSource, string job, Progr
                 Sql, [new() { Value = job }], row => row.IsDBNull(0) ? (double?)null : row.GetDouble(0), Timeout, cancellationToken).ConfigureAwait(false);
             board.Grown(growth.SingleOrDefault());
         }
-        catch (PostgresException)
+        catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
         {
             // The last number stands. A connection that is lost is the caller's to notice.
         }

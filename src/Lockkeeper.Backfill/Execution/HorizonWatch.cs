@@ -48,7 +48,7 @@ internal static class HorizonWatch
                 cancellationToken).ConfigureAwait(false);
             return holders.SingleOrDefault();
         }
-        catch (PostgresException)
+        catch (PostgresException e) when (!TransientErrors.IsConnectionLoss(e))
         {
             // Only the explanation is lost.
             return null;

@@ -9,7 +9,7 @@ namespace Lockkeeper.Backfill.Planning;
 /// </para>
 /// <para>
 /// More stripes leave the table smaller and cost more passes. By the figures of docs/how-it-works/backfill.md, "How many stripes": beyond 8 with one index, 12 with
-/// four or more, and 4 with 8 rows on a page, the table becomes smaller by 7 % at most, and the time longer. With many indexes each row that moves is dearer.
+/// four or more, and 4 with 8 rows on a page, the table becomes smaller by 8 % at most, and the time longer. With many indexes each row that moves is dearer.
 /// Where pages have room of their own, <see cref="RoomGauge"/> takes fewer.
 /// </para>
 /// </remarks>
