@@ -24,12 +24,13 @@ internal static class DependentQueries
         views AS (SELECT oid, max(level) AS level FROM read GROUP BY oid)
         """;
 
+    // The owner is always said: another role may complete the migration than the one that started it.
     // What was granted by default to others on whatever this role makes is taken back first: the view has what it had.
     public const string Views = $"""
         {Closure}
         SELECT 'v', c.oid, v.level, n.nspname, c.relname, c.relname,
             ARRAY[format(E'CREATE VIEW %s%s AS\n%s', q.name, ' WITH (' || array_to_string(c.reloptions, ', ') || ')', rtrim(pg_get_viewdef(c.oid), ';'))]
-            || ARRAY(SELECT format('ALTER VIEW %s OWNER TO %I', q.name, o.rolname) FROM pg_roles o WHERE o.oid = c.relowner AND o.rolname <> current_user)
+            || ARRAY(SELECT format('ALTER VIEW %s OWNER TO %I', q.name, o.rolname) FROM pg_roles o WHERE o.oid = c.relowner)
             || ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', q.name, a.attname, pg_get_expr(d.adbin, d.adrelid))
                      FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid ORDER BY a.attnum)
             || ARRAY(SELECT format('COMMENT ON %s IS %L', CASE WHEN s.objsubid = 0 THEN format('VIEW %s', q.name) ELSE format('COLUMN %s.%I', q.name, a.attname) END,
@@ -126,7 +127,7 @@ internal static class DependentQueries
             ARRAY[pg_get_statisticsobjdef(s.oid)]
             || ARRAY(SELECT format('ALTER STATISTICS %I.%I SET STATISTICS %s', sn.nspname, s.stxname, s.stxstattarget) WHERE s.stxstattarget >= 0)
             || ARRAY(SELECT format('ALTER STATISTICS %I.%I OWNER TO %I', sn.nspname, s.stxname, r.rolname)
-                     FROM pg_roles r WHERE r.oid = s.stxowner AND r.rolname <> current_user)
+                     FROM pg_roles r WHERE r.oid = s.stxowner)
             || ARRAY(SELECT format('COMMENT ON STATISTICS %I.%I IS %L', sn.nspname, s.stxname, d.description)
                      FROM pg_description d WHERE d.classoid = 'pg_statistic_ext'::regclass AND d.objoid = s.oid),
             ARRAY[]::text[], ARRAY[]::text[], ARRAY[]::name[], ARRAY[]::name[]

@@ -69,10 +69,15 @@ public sealed class ChangedMeanwhileTests(PostgresFixture postgres)
     public async Task Each_change_is_named_before_completion_begins_and_undone_it_is_in_nobodys_way(int version)
     {
         await using var scene = await StartedAsync(version);
-        foreach (var (change, undo, said) in version >= 15 ? [.. Changes, .. ChangesOfPublications] : Changes)
+        var changes = version >= 15 ? [.. Changes, .. ChangesOfPublications] : Changes;
+        foreach (var (change, undo, said) in changes)
         {
             await scene.Database.ExecuteAsync(change, Cancellation);
-            var refused = await scene.AssertRefusedAsync<MigrationException>(() => scene.Migrator().CompleteAsync(null, Cancellation), Cancellation);
+            Task Complete() => scene.Migrator().CompleteAsync(null, Cancellation);
+            // That nothing was changed is looked at once: it takes longer than all else.
+            var refused = change == changes[0].Change
+                ? await scene.AssertRefusedAsync<MigrationException>(Complete, Cancellation)
+                : await Assert.ThrowsAsync<MigrationException>(Complete);
             Assert.Equal(("LK1166", MigrationOutcome.NothingChanged), (refused.Code, refused.Outcome));
             Assert.EndsWith($"since then: {said}.", Plain(refused.Problem), StringComparison.Ordinal);
             await scene.Database.ExecuteAsync(undo, Cancellation);
