@@ -10,7 +10,9 @@ var wanted = args.Length > 0 ? args[0] : "all";
 Console.WriteLine($"PostgreSQL {server.VersionText}, {Environment.ProcessorCount} processors");
 foreach (var (name, bench) in new (string Name, Func<PostgresServer, Task> RunAsync)[]
 {
-    ("units", UnitBench.RunAsync), ("upserts", WriterBench.UpsertsAsync), ("mixed", WriterBench.MixedAsync), ("counters", WriterBench.CountersAsync), ("rows", RowBench.RunAsync),
+    ("units", UnitBench.RunAsync),
+    ("upserts8", s => WriterBench.UpsertsAsync(s, 8)), ("upserts16", s => WriterBench.UpsertsAsync(s, 16)),
+    ("mixed", WriterBench.MixedAsync), ("counters", WriterBench.CountersAsync), ("rows", RowBench.RunAsync),
 })
 {
     if (wanted == "all" || wanted == name)

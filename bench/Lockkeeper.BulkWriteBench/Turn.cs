@@ -8,6 +8,8 @@ internal sealed class Turn(string name, PostgresDatabase database, NpgsqlDataSou
 {
     public string Name => name;
 
+    public NpgsqlDataSource Source => source;
+
     public Func<int, int, Task> Unit => unit;
 
     public List<(double PerSecond, int Deadlocks, int Failed, double P99)> Rounds { get; } = [];

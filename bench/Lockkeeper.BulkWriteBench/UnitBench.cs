@@ -10,8 +10,8 @@ namespace Lockkeeper.BulkWriteBench;
 /// <summary>Where the time of one small unit goes: one writer, nobody in its way, so that what remains is work and round trips.</summary>
 internal static class UnitBench
 {
-    private const int Rounds = 8;
-    private const int Units = 400;
+    private const int Rounds = 6;
+    private const int Units = 250;
 
     private const string ByHand = """
         INSERT INTO items AS t SELECT id, name, amount FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS s(id, name, amount)

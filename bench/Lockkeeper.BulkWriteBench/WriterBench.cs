@@ -17,21 +17,18 @@ internal static class WriterBench
     private static readonly TableMap<(long Id, string Name, long Amount)> Items = TableMap.Of<(long Id, string Name, long Amount)>(
         "public", "items", t => t.Key(i => i.Id).Column(i => i.Name).Column(i => i.Amount, merge: Merge.Add));
 
-    public static async Task UpsertsAsync(PostgresServer server)
+    public static Task UpsertsAsync(PostgresServer server, int writers)
     {
         const string Sql = "CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, amount bigint NOT NULL); INSERT INTO items SELECT g, 'x', 0 FROM generate_series(1, 2000) AS g";
-        foreach (var writers in new[] { 8, 16 })
-        {
-            await Writers.RunAsync(server, "Upserts of 100 of 2,000 keys", Sql, writers,
-                ("ordered, by hand", source => (w, i) => UpsertAsync(source, [.. Keys(w, i).Order()])),
-                ("Lockkeeper", source =>
-                {
-                    var writer = new BulkWriter(source, new BulkWriteTables(Items), new BulkWriteOptions { Retries = 0 });
-                    return (w, i) => writer.WriteAsync(new UnitOfWork().Upsert(Items, Keys(w, i).Select(k => (k, $"x{k}", 1L))));
-                }
-            ),
-                ("unordered", source => (w, i) => UpsertAsync(source, [.. Keys(w, i)])));
-        }
+        return Writers.RunAsync(server, "Upserts of 100 of 2,000 keys", Sql, writers,
+            ("ordered, by hand", source => (w, i) => UpsertAsync(source, [.. Keys(w, i).Order()])),
+            ("Lockkeeper", source =>
+            {
+                var writer = new BulkWriter(source, new BulkWriteTables(Items), new BulkWriteOptions { Retries = 0 });
+                return (w, i) => writer.WriteAsync(new UnitOfWork().Upsert(Items, Keys(w, i).Select(k => (k, $"x{k}", 1L))));
+            }
+        ),
+            ("unordered", source => (w, i) => UpsertAsync(source, [.. Keys(w, i)])));
     }
 
     public static Task MixedAsync(PostgresServer server)

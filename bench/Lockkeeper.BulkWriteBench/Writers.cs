@@ -30,14 +30,14 @@ internal static class Writers
             await ExecuteAsync(source, sql);
             var turn = new Turn(name, database, source, make(source));
             turns.Add(turn);
-            await MeasureAsync(turn.Unit, writers, WarmUp, 0);
+            await MeasureAsync(source, turn.Unit, writers, WarmUp, 0);
         }
 
         for (var round = 1; round <= Rounds; round++)
         {
             foreach (var turn in turns)
             {
-                turn.Rounds.Add(await MeasureAsync(turn.Unit, writers, Slice, round));
+                turn.Rounds.Add(await MeasureAsync(turn.Source, turn.Unit, writers, Slice, round));
             }
         }
 
@@ -65,12 +65,12 @@ internal static class Writers
     }
 
     private static async Task<(double PerSecond, int Deadlocks, int Failed, double P99)> MeasureAsync(
-        Func<int, int, Task> unit, int writers, TimeSpan length, int round)
+        NpgsqlDataSource source, Func<int, int, Task> unit, int writers, TimeSpan length, int round)
     {
         var (done, deadlocks, failed) = (0, 0, 0);
         var times = new System.Collections.Concurrent.ConcurrentBag<double>();
         var began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
+        var running = Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
         {
             for (var i = 0; Stopwatch.GetElapsedTime(began) < length; i++)
             {
@@ -81,26 +81,36 @@ internal static class Writers
                     Interlocked.Increment(ref done);
                     times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
                 }
-                catch (Exception failure) when (IsDeadlock(failure))
+                catch (Exception failure) when (SqlStateOf(failure) == PostgresErrorCodes.DeadlockDetected)
                 {
                     Interlocked.Increment(ref deadlocks);
                 }
-                catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.UniqueViolation)
+                catch (Exception failure) when (SqlStateOf(failure) == PostgresErrorCodes.UniqueViolation)
                 {
                     // ON CONFLICT looks at one unique index; a row that somebody inserts meanwhile violates the other one.
                     Interlocked.Increment(ref failed);
                 }
+                catch (Exception failure) when (SqlStateOf(failure) == PostgresErrorCodes.QueryCanceled)
+                {
+                    // The round was over.
+                }
             }
         })));
+
+        // Writers that stand in a deadlock would go on for seconds.
+        await Task.WhenAny(running, Task.Delay(length + length));
+        await ExecuteAsync(source, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'");
+        await running;
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var sorted = times.Order().ToList();
         return (done / elapsed, deadlocks, failed, sorted.Count == 0 ? 0 : sorted[sorted.Count * 99 / 100]);
     }
 
-    private static bool IsDeadlock(Exception failure) => failure switch
+    private static string? SqlStateOf(Exception? failure) => failure switch
     {
-        PostgresException { SqlState: "40P01" } => true,
-        BulkWriteException { SqlState: "40P01" } => true,
-        _ => failure.InnerException is { } inner && IsDeadlock(inner),
+        null => null,
+        PostgresException refused => refused.SqlState,
+        BulkWriteException { SqlState: { } state } => state,
+        _ => SqlStateOf(failure.InnerException),
     };
 }

@@ -58,7 +58,7 @@ internal sealed class PreparedUnit
 
         var shapes = changes.Select(change => change.Shape(
             catalog.Find(change.Map.Table), options.StageFromRows, followed.GetValueOrDefault(change.Index, []))).ToList();
-        var plan = new UnitPlanner(catalog, options.MaxKeyGates).Plan(shapes, followers.Concat(late.Select(tally => tally.Counter)));
+        var plan = new UnitPlanner(catalog, options.MaxKeyGates).Plan(shapes, [.. followers.Union(late.Select(tally => tally.Counter))]);
         return new PreparedUnit(catalog, options, changes, plan, followers, late);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Ordering;
 
 namespace Lockkeeper.BulkWrite.Planning;
@@ -8,8 +9,10 @@ namespace Lockkeeper.BulkWrite.Planning;
 /// <summary>What a unit will do: the tables in order, how each is protected and why, and every statement. Holds no connection and no rows' values.</summary>
 public sealed class UnitPlan
 {
-    internal UnitPlan(LockOrder order, ImmutableArray<TablePlan> tables, ImmutableArray<Gate> gates, ImmutableArray<PlannedStep> steps)
+    internal UnitPlan(
+        LockOrder order, ImmutableArray<TablePlan> tables, ImmutableArray<Gate> gates, ImmutableArray<PlannedStep> steps, ImmutableArray<Counter> later)
     {
+        Later = later;
         Order = order;
         Tables = tables;
         Gates = gates;
@@ -24,6 +27,9 @@ public sealed class UnitPlan
 
     /// <summary>The statements in the order in which they run, each with what it is for.</summary>
     public ImmutableArray<string> Statements => [.. Steps.Select(step => $"-- {step.Purpose}\n{step.Sql}")];
+
+    /// <summary>The counters that are written last, by what the statements gave back.</summary>
+    internal ImmutableArray<Counter> Later { get; }
 
     internal ImmutableArray<Gate> Gates { get; }
 
@@ -43,7 +49,13 @@ public sealed class UnitPlan
             }
         }
 
-        return text.AppendJoin("\n", Statements).Append('\n').ToString();
+        text.AppendJoin("\n", Statements).Append('\n');
+        foreach (var counter in Later)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"-- {counter.Table}: count in {counter.Column} ({counter.Kind}) what the statements gave back\n");
+        }
+
+        return text.ToString();
     }
 
     private static string Words(TablePlan table)

@@ -20,7 +20,7 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
     private readonly List<PlannedStep> _last = [];
     private readonly List<TablePlan> _tables = [];
 
-    public UnitPlan Plan(IReadOnlyList<ChangeShape> changes, IEnumerable<Counter> later)
+    public UnitPlan Plan(IReadOnlyList<ChangeShape> changes, ImmutableArray<Counter> later)
     {
         var needs = new NeedFinder(catalog);
         var wanted = changes.Where(change => change.Rows != 0).ToList();
@@ -41,7 +41,8 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
             catalog.Order,
             [.. _tables],
             _gates.All,
-            [.. wanted.Where(change => change.IsStaged && !IsCopiedStraight(change)).Select(Stage), .. Gates(), .. _steps, .. _last]);
+            [.. wanted.Where(change => change.IsStaged && !IsCopiedStraight(change)).Select(Stage), .. Gates(), .. _steps, .. _last],
+            later);
     }
 
     private IEnumerable<TableWork> Work(List<ChangeShape> changes, NeedFinder finder)

@@ -52,6 +52,8 @@ public sealed class FollowingTests(PostgresFixture postgres)
         await using var scene = await OpenAsync(version, counter);
         using var writer = Writer(scene, counter);
 
+        var plan = await writer.PlanAsync(new UnitOfWork().Delete(Children, [new(1)]), Scene.Token);
+        Assert.EndsWith("-- \"public\".\"parents\": count in \"amount\" (Deltas) what the statements gave back\n", plan.ToString(), StringComparison.Ordinal);
         await writer.WriteAsync(new UnitOfWork().Insert(Children, [new(20, 1, "four"), new(21, 1, "old")]), Scene.Token);
         await writer.WriteAsync(new UnitOfWork().Update(Children, [new(20, 1, "twelve chars"), new(2, 2, "three")]), Scene.Token);
         await writer.WriteAsync(new UnitOfWork().Update(Children, [new(2, 1, "three"), new(21, 2, "old")]), Scene.Token);

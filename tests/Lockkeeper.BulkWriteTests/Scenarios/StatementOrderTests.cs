@@ -97,7 +97,10 @@ public sealed class StatementOrderTests(PostgresFixture postgres)
             $"SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = {writers}", Scene.Token);
         await holder.ExecuteAsync("ROLLBACK", Scene.Token);
 
-        Assert.Equal(19, gates.Length);
+        // That of the table, then those of the keys of both indexes; two units that share some come to them alike.
+        var keys = gates.Skip(1).Select(gate => gate.Key).ToList();
+        Assert.Equal(18, keys.Count);
+        Assert.Equal(keys.Order(), keys);
         Assert.Equal(gates.Take(10).Select(gate => gate.Key).Order(), held.Select(row => (long)row[0]!).Order());
         Assert.Equal(9, (await writing).Inserted);
     }
