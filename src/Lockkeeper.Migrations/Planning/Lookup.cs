@@ -97,14 +97,14 @@ internal static class Lookup
     public static void RefuseSetColumns(
         this PlanningContext context, ImmutableArray<Identifier> columns, ImmutableArray<Identifier> set, SourcePosition at)
     {
-        if (!set.IsEmpty)
-        {
-            context.RefuseOlder(FirstWithSetColumns, at, "ON DELETE with a list of columns");
-        }
-
         if (set.FirstOrDefault(c => !columns.Contains(c)) is { Value: not null } stranger)
         {
             throw Refusals.NotOfTheForeignKey(at, stranger);
+        }
+
+        if (!set.IsEmpty)
+        {
+            context.RefuseOlder(FirstWithSetColumns, at, "ON DELETE with a list of columns");
         }
     }
 

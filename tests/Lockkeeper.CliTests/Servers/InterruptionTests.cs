@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lockkeeper.TestKit;
+using Lockkeeper.TestKit.Migrations;
 
 namespace Lockkeeper.CliTests.Servers;
 
@@ -42,6 +43,20 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_baseline_or_an_adoption_that_is_asked_to_end_has_not_been()
+    {
+        await using var scene = await Scene.CreateAsync(postgres);
+        await scene.SucceedAsync(["init"]);
+        await AssertNothingIsLeftAsync(scene, "lockkeeper.migrations", "baseline", "01_base", scene.Folder);
+        Assert.Equal(["read.me"], Directory.GetFiles(scene.Folder).Select(Path.GetFileName));
+        Assert.Equal(0, await scene.Database.ScalarAsync<long>("SELECT count(*) FROM lockkeeper.migrations", CancellationToken));
+
+        await scene.Database.ExecuteAsync("DROP SCHEMA lockkeeper CASCADE; DROP TABLE orders;" + PgrollTables.Sql, CancellationToken);
+        await AssertNothingIsLeftAsync(scene, "pgroll.migrations", "adopt", "--drop-pgroll");
+        Assert.True(await scene.Database.ScalarAsync<bool>("SELECT to_regnamespace('lockkeeper') IS NULL AND count(*) = 4 FROM pgroll.migrations", CancellationToken));
+    }
+
+    [Fact]
     public async Task Killed_it_goes_on_with_start_of_the_same_file()
     {
         await using var scene = await Scene.CreateAsync(postgres);
@@ -74,5 +89,25 @@ public sealed class InterruptionTests(PostgresFixture postgres)
 
         await client.ExecuteAsync("COMMIT", CancellationToken);
         Assert.Equal(0, (await start.EndAsync(CancellationToken)).ExitCode);
+    }
+
+    // Ended while it waits to write.
+    private static async Task AssertNothingIsLeftAsync(Scene scene, string table, params string[] args)
+    {
+        await using var client = await scene.Database.OpenSessionAsync(CancellationToken);
+        await client.ExecuteAsync($"BEGIN; LOCK TABLE {table} IN SHARE MODE", CancellationToken);
+        using var command = scene.Start(args);
+        while (!await scene.Database.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {client.Backend} = ANY (pg_blocking_pids(pid)))", CancellationToken))
+        {
+            CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        command.Terminate();
+        var result = await command.EndAsync(CancellationToken);
+
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("error LK8009: Interrupted.\n  now: No migration is under way.", result.Error, StringComparison.Ordinal);
+        await client.ExecuteAsync("COMMIT", CancellationToken);
     }
 }

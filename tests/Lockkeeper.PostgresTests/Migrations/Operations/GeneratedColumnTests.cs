@@ -53,7 +53,6 @@ public sealed class GeneratedColumnTests(PostgresFixture postgres)
     [EachPostgres("LK1174", Total, "")]
     [EachPostgres("LK1111", "{name: t, type: integer, nullable: true, generated: {expression: twice + 1}}", "twice")]
     [EachPostgres("LK1111", "{name: t, type: integer, default: '1', generated: {expression: price}}", "default")]
-    [EachPostgres("LK1111", "{name: t, type: integer, generated: {identity: {}}}", "identity")]
     [EachPostgres("LK1105", "{name: t, type: integer, generated: {expression: price + random()}}", "immutable")]
     [EachPostgres("LK1105", "{name: t, type: integer, generated: {expression: prize}}", "prize")]
     public async Task What_cannot_be_is_refused(int version, string code, string column, string named)
