@@ -88,7 +88,7 @@ public sealed class LockHealthCheckTests(PostgresFixture postgres)
         var result = await CheckAsync(scene.Doctor(), Never);
 
         Assert.Equal(1L, result.Data["deadlocks"]);
-        Assert.Equal(1L, Measured(scene.Database.Name));
+        Assert.Equal(1L, Measured(new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString)));
     }
 
     private static Task<HealthCheckResult> CheckAsync(LockDoctor doctor, LockHealthOptions options, HealthStatus failure = HealthStatus.Unhealthy)
@@ -98,7 +98,7 @@ public sealed class LockHealthCheckTests(PostgresFixture postgres)
             new HealthCheckContext { Registration = new HealthCheckRegistration("locks", check, failure, tags: null) }, LockScene.Cancel);
     }
 
-    private static long Measured(string database)
+    private static long Measured(NpgsqlConnectionStringBuilder server)
     {
         var measured = -1L;
         using var listener = new MeterListener
@@ -112,7 +112,9 @@ public sealed class LockHealthCheckTests(PostgresFixture postgres)
             },
         };
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-            measured = tags.Contains(KeyValuePair.Create<string, object?>("db.namespace", database)) ? value : measured);
+            // The servers of other versions can have a database of the same name.
+            measured = tags.Contains(KeyValuePair.Create<string, object?>("db.namespace", server.Database))
+                && tags.Contains(KeyValuePair.Create<string, object?>("server.port", server.Port)) ? value : measured);
         listener.Start();
         listener.RecordObservableInstruments();
         return measured;
