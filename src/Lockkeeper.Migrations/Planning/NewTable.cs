@@ -18,7 +18,7 @@ internal sealed class NewTable
     public NewTable(PlanningContext context, CreateTable operation, Identifier storedAs)
     {
         (_context, _operation) = (context, operation);
-        var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(fields => Column(fields, storedAs))]) 
+        var row = new TableSnapshot(operation.Name, [.. operation.Columns.Select(fields => Column(fields, storedAs))])
         {
             StoredAs = storedAs,
             Owner = context.Facts.Role,
