@@ -4,7 +4,7 @@ using Lockkeeper.EmbeddedPostgres;
 
 // The settings of the figures in the docs: what is measured is locks and round trips, not the disk.
 var settings = ImmutableSortedDictionary<string, string>.Empty
-    .Add("shared_buffers", "512MB").Add("max_wal_size", "4GB").Add("synchronous_commit", "off").Add("max_connections", "60");
+    .Add("shared_buffers", "512MB").Add("max_wal_size", "4GB").Add("synchronous_commit", "off").Add("max_connections", "200");
 await using var server = await PostgresServer.StartAsync(new PostgresServerOptions { Settings = settings });
 var wanted = args.Length > 0 ? args[0] : "all";
 Console.WriteLine($"PostgreSQL {server.VersionText}, {Environment.ProcessorCount} processors");

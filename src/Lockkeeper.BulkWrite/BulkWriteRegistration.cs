@@ -25,15 +25,17 @@ public static class BulkWriteRegistration
         services.AddKeyedSingleton(key, (provider, own) => Make(provider, provider.GetRequiredKeyedService<NpgsqlDataSource>(own), tables, options));
 
     /// <summary>
-    /// Registers one <see cref="CounterRollUps"/> for the registered <see cref="NpgsqlDataSource"/>. Let a background service of the host execute its
-    /// <see cref="CounterRollUps.RunAsync"/>, in as many processes as there are: one gathers at a time.
+    /// Registers one <see cref="CounterRollUps"/> for the registered <see cref="NpgsqlDataSource"/>, which the host runs from its start to its end, in as many
+    /// processes as there are: one gathers at a time. Ask for it to see its <see cref="CounterRollUps.Health"/>.
     /// </summary>
     /// <param name="services">The container's registrations.</param>
     /// <param name="tables">The tables with their counters.</param>
     /// <param name="pause">How long to leave new deltas lie; null for <see cref="CounterRollUps.DefaultPause"/>.</param>
     public static IServiceCollection AddCounterRollUps(this IServiceCollection services, BulkWriteTables tables, TimeSpan? pause = null) =>
-        services.AddSingleton(provider => new CounterRollUps(
-            provider.GetRequiredService<NpgsqlDataSource>(), tables, pause, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()));
+        services
+            .AddSingleton(provider => new CounterRollUps(
+                provider.GetRequiredService<NpgsqlDataSource>(), tables, pause, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()))
+            .AddHostedService<CounterRollUpService>();
 
     private static BulkWriter Make(IServiceProvider provider, NpgsqlDataSource source, BulkWriteTables tables, BulkWriteOptions? options) =>
         new(source, tables, options, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>());

@@ -9,7 +9,7 @@ namespace Lockkeeper.BulkWrite.Counters;
 
 /// <summary>Gathers the deltas of all counters again and again, in one process at a time; the others stand by and take over when it ends.</summary>
 /// <remarks>
-/// Made to be what a background service of the host executes; this library does not reference the host. The advisory lock is taken for one pass, so nothing is left
+/// Run by the host where <see cref="BulkWriteRegistration.AddCounterRollUps"/> registers it. The advisory lock is taken for one pass, so nothing is left
 /// behind by a process that is killed. Failures are logged and kept for <see cref="Health"/>, and the next pass is tried after the pause.
 /// </remarks>
 public sealed class CounterRollUps
