@@ -35,7 +35,7 @@ public static class BulkWriteRegistration
         services
             .AddSingleton(provider => new CounterRollUps(
                 provider.GetRequiredService<NpgsqlDataSource>(), tables, pause, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()))
-            .AddHostedService<CounterRollUpService>();
+            .AddHostedService<HostedRollUps>();
 
     private static BulkWriter Make(IServiceProvider provider, NpgsqlDataSource source, BulkWriteTables tables, BulkWriteOptions? options) =>
         new(source, tables, options, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>());

@@ -87,6 +87,19 @@ public sealed class LockTracerTests(PostgresFixture postgres)
         Assert.Equal(CommandLocks.DropIndexConcurrently, trace.Statements[3].Command);
     }
 
+    /// <remarks>Nothing is read, so there is nothing to be had with less.</remarks>
+    [Theory, EachPostgres("bare", "weaker-way"), EachPostgres("proven", null)]
+    public async Task Set_not_null_is_as_weak_as_can_be_where_a_check_proves_it(int version, string table, string? rule)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        await scene.Database.ExecuteAsync(
+            "CREATE TABLE bare AS SELECT 1 AS n; CREATE TABLE proven (n int CHECK (n IS NOT NULL)); INSERT INTO proven VALUES (1)", LockScene.Cancel);
+
+        var trace = await TraceAsync(scene, $"SET lock_timeout = '2s'; ALTER TABLE {table} ALTER n SET NOT NULL");
+
+        Assert.Equal(rule, trace.Findings.SingleOrDefault()?.Rule);
+    }
+
     [Theory, EachPostgres]
     public async Task Rows_that_a_statement_locks_are_counted_by_table_and_strength(int version)
     {

@@ -12,7 +12,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Every_row_is_filled_once(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -29,7 +29,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         Assert.Equal(1, await scene.CountAsync("lockkeeper.backfills", "finished_at IS NOT NULL", Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Running_a_finished_job_again_changes_nothing_and_reports_the_same(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -67,13 +67,13 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         Assert.Equal(0, report.Chunks);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_table_without_a_key_is_filled(int version) => await FillsAsync(
         version,
         "t",
         "CREATE TABLE t (name text); INSERT INTO t SELECT 'name ' || (g % 10) FROM generate_series(1, 5000) AS g");
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_table_with_a_generated_always_key_is_filled(int version) => await FillsAsync(
         version,
         "t",
@@ -83,7 +83,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         INSERT INTO t (name) SELECT 'name ' || g FROM generate_series(1, 5000) AS g
         """);
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Mixed_case_and_reserved_names_are_no_matter(int version) => await FillsAsync(
         version,
         "\"Select\".\"Order \"\"By\"\"\"",
@@ -93,7 +93,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         INSERT INTO "Select"."Order ""By""" SELECT g, 'name ' || g FROM generate_series(1, 5000) AS g
         """");
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Partitions_of_partitions_are_filled(int version) => await FillsAsync(
         version,
         "t",
@@ -107,7 +107,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         INSERT INTO t SELECT g, 'name ' || g FROM generate_series(1, 5000) AS g
         """);
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Toasted_rows_keep_their_values(int version) => await FillsAsync(
         version,
         "t",
@@ -118,7 +118,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         """,
         afterwards: "long = repeat('y', 9000)");
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_dropped_column_in_the_table_is_no_matter(int version) => await FillsAsync(
         version,
         "t",
@@ -128,7 +128,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         ALTER TABLE t DROP COLUMN gone
         """);
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_row_whose_value_is_NULL_is_done_too(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -142,7 +142,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         Assert.Equal(1, await scene.CountAsync("orders", "note IS NULL", Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Wrong_statistics_do_not_make_it_read_the_table_for_every_chunk(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -167,7 +167,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         Assert.True(report.Chunks > 20, $"{report.Chunks} chunks would not tell a scan of the table for each from one for each stripe");
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task The_users_own_triggers_stay_silent(int version)
     {
         await using var scene = await WithUsersTriggerAsync(version);
@@ -179,7 +179,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Where_the_role_may_not_silence_them_the_report_says_so_and_the_rows_are_filled(int version)
     {
         await using var scene = await WithUsersTriggerAsync(version);
@@ -193,7 +193,7 @@ public sealed class BackfillerTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_pool_that_does_not_reset_its_connections_gets_them_back_as_they_were(int version)
     {
         const string Settings =

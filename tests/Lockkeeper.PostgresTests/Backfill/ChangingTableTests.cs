@@ -21,8 +21,8 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [EachPostgres("VACUUM FULL orders")]
-    [EachPostgres("CLUSTER orders USING orders_name")]
+    [EachPostgres("VACUUM FULL orders", InTurn = true)]
+    [EachPostgres("CLUSTER orders USING orders_name", InTurn = true)]
     public async Task A_table_that_is_rewritten_half_way_is_begun_again_and_ends_right(int version, string rewrite)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -51,7 +51,7 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_partition_that_is_renamed_half_way_is_filled_under_its_new_name(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -65,7 +65,7 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_partition_that_is_dropped_half_way_is_forgotten(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -78,7 +78,7 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_partition_that_is_attached_half_way_is_filled_too(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -97,7 +97,7 @@ public sealed class ChangingTableTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Rows_that_clients_move_to_another_partition_are_carried_over(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);

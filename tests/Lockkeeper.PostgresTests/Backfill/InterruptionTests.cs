@@ -11,7 +11,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_cancelled_run_goes_on_where_it_stopped(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -28,7 +28,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await FinishAsync(scene, job);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Backends_killed_at_random_moments_lose_and_repeat_nothing(int version)
     {
         var seed = Environment.TickCount;
@@ -58,7 +58,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     }
 
     /// <remarks>What a standby does that takes over before it has received the last chunks.</remarks>
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Chunks_that_the_server_has_lost_by_the_time_of_the_verification_are_filled_again(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -95,7 +95,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_connection_that_does_not_come_back_ends_the_run_with_a_code_and_the_next_run_finishes(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);

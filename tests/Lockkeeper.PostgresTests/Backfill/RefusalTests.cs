@@ -44,7 +44,10 @@ public sealed class RefusalTests(PostgresFixture postgres)
 
         Assert.Equal("LK2003", error.Code);
         Assert.Contains("at ctid (0,3)", error.Message, StringComparison.Ordinal);
-        Assert.Equal(2, await scene.CountAsync("t", "NOT \"Pending\"", Cancellation));
+
+        // How many others came before it depends on the stripes.
+        Assert.Equal(0, await scene.CountAsync("t", "\"Pending\" <> (note IS NULL) OR note <> name", Cancellation));
+        Assert.Equal(1, await scene.CountAsync("t", "\"Pending\" AND name IS NULL", Cancellation));
     }
 
     [Theory, EachPostgres]

@@ -9,7 +9,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task It_ends_in_an_insert_storm(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -31,7 +31,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
         await scene.AssertFilledAsync("orders", "upper(name)", Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Updates_and_deletes_of_old_clients_are_carried_over(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
@@ -53,7 +53,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
         Assert.Equal(Rows - Math.Min(deleted - 1, Rows / 5), await scene.CountAsync("orders", "true", Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Values_that_new_clients_write_survive(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);

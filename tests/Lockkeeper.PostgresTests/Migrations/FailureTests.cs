@@ -18,10 +18,10 @@ public sealed class FailureTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [EachPostgres("add_column: { table: orders, up: \"left(customer, 1)\", column: { name: c, type: text, unique: true, nullable: true } }", "LK1303", "(c)")]
-    [EachPostgres("add_column: { table: orders, up: \"CASE WHEN id = 77 THEN NULL ELSE customer END\", column: { name: c, type: text } }", "LK2003", "id=77")]
-    [EachPostgres("add_column: { table: orders, up: \"1 / (price - 77)\", column: { name: c, type: int, nullable: true } }", "LK2003", "id=77")]
-    [EachPostgres("alter_column: { table: orders, column: customer, type: \"varchar(4)\", up: customer, down: customer }", "LK2003", "too long")]
+    [EachPostgres("add_column: { table: orders, up: \"left(customer, 1)\", column: { name: c, type: text, unique: true, nullable: true } }", "LK1303", "(c)", InTurn = true)]
+    [EachPostgres("add_column: { table: orders, up: \"CASE WHEN id = 77 THEN NULL ELSE customer END\", column: { name: c, type: text } }", "LK2003", "id=77", InTurn = true)]
+    [EachPostgres("add_column: { table: orders, up: \"1 / (price - 77)\", column: { name: c, type: int, nullable: true } }", "LK2003", "id=77", InTurn = true)]
+    [EachPostgres("alter_column: { table: orders, column: customer, type: \"varchar(4)\", up: customer, down: customer }", "LK2003", "too long", InTurn = true)]
     public async Task Rows_that_do_not_fit_undo_the_start(int version, string operation, string code, string named)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -38,7 +38,7 @@ public sealed class FailureTests(PostgresFixture postgres)
         await scene.StartAsync(Table.Change, Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task What_somebody_else_made_meanwhile_under_the_same_name_is_not_dropped(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -54,21 +54,23 @@ public sealed class FailureTests(PostgresFixture postgres)
         Assert.Equal("mine", await scene.Database.ScalarAsync<string>("SELECT a FROM notes", Cancellation));
     }
 
-    [Theory, EachPostgres]
-    public async Task A_sequence_of_the_users_with_the_name_of_a_serial_columns_is_not_dropped(int version)
+    [Theory, EachPostgres(InTurn = true)]
+    public async Task A_sequence_of_the_users_that_takes_a_serial_columns_name_meanwhile_is_not_dropped(int version)
     {
-        await using var scene = await MigrationScene.CreateAsync(
-            postgres, version, Table.Orders + "CREATE SEQUENCE orders_number_seq START 42;", Cancellation);
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+        var migration = Migration.Parse("operations: [add_column: { table: orders, column: { name: number, type: serial } }]", "02_change.yaml");
+        var events = Events.When(
+            e => e is MigrationEvent.StageStarted, () => scene.Database.ExecuteAsync("CREATE SEQUENCE orders_number_seq START 42", Cancellation));
 
-        var failed = await Assert.ThrowsAsync<MigrationException>(() => scene.StartAsync(
-            "operations: [add_column: { table: orders, column: { name: number, type: serial } }]", Cancellation));
+        var failed = await Assert.ThrowsAsync<MigrationException>(() => scene.Migrator().StartAsync(migration, events, Cancellation));
 
         Assert.Equal(MigrationOutcome.Undone, failed.Outcome);
         Assert.Equal(42, await scene.Database.ScalarAsync<long>("SELECT nextval('orders_number_seq')", Cancellation));
+        await scene.Database.ExecuteAsync("DROP SEQUENCE orders_number_seq", Cancellation);
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task An_index_of_another_table_that_takes_the_name_meanwhile_is_left_alone(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders + "CREATE TABLE other (x int);", Cancellation);
@@ -85,7 +87,7 @@ public sealed class FailureTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Rows_that_violate_a_foreign_key_stop_completion_before_anything_is_swapped(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(
@@ -107,7 +109,7 @@ public sealed class FailureTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_completion_that_stopped_at_validation_can_be_rolled_back(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(

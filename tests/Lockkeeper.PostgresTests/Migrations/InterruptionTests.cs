@@ -13,7 +13,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
 
     private static Migration Change => Migration.Parse(Table.Change, "02_change.yaml");
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_cancelled_start_goes_on_with_the_same_file_and_does_nothing_twice(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -31,7 +31,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Every_verb_can_be_cancelled_at_every_event_and_finished(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -45,7 +45,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Sessions_ended_at_random_moments_leave_what_the_next_attempt_finishes(int version)
     {
         var seed = Environment.TickCount;
@@ -66,7 +66,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         Assert.True(ended > 0, "No session was ended.");
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_server_killed_in_the_middle_of_a_backfill_and_started_again_is_waited_for(int version)
     {
         // Durable: a throw-away server writes no full pages, and a page that is half written when the process dies cannot be recovered.
@@ -89,7 +89,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_run_whose_lock_was_lost_to_another_stops(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -112,7 +112,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         Assert.Equal(0, await scene.CountAsync(Table.Wrong, Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task An_interrupted_index_build_is_dropped_and_built_again(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -145,7 +145,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task What_the_server_still_does_of_a_killed_run_is_waited_for_and_not_done_again(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -172,7 +172,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         Assert.Equal(0, await scene.CountAsync(Table.Wrong, Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Limits_that_the_database_sets_for_its_applications_do_not_end_a_long_statement(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);

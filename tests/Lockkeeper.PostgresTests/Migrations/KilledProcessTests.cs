@@ -20,7 +20,7 @@ public sealed class KilledProcessTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Whatever_was_killed_and_whenever_what_follows_ends_well(int version)
     {
         var seed = Environment.TickCount;

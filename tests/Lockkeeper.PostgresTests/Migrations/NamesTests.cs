@@ -49,10 +49,10 @@ public sealed class NamesTests(PostgresFixture postgres)
         """;
 
     [Theory]
-    [EachPostgres("My Schema")]
-    [EachPostgres("select")]
-    [EachPostgres("a\"b")]
-    [EachPostgres("ünïcode")]
+    [EachPostgres("My Schema", InTurn = true)]
+    [EachPostgres("select", InTurn = true)]
+    [EachPostgres("a\"b", InTurn = true)]
+    [EachPostgres("ünïcode", InTurn = true)]
     public Task Names_that_need_quotes(int version, string schema) => postgres.RunAsync(version, Cycle
         .Of(Migration)
         .InSchema(schema)

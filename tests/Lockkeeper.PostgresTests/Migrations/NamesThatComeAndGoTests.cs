@@ -16,19 +16,19 @@ public sealed class NamesThatComeAndGoTests(PostgresFixture postgres)
         INSERT INTO shops SELECT i, 's' || i FROM generate_series(0, 9) i;
         """;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_check_takes_the_name_of_one_that_is_dropped(int version) => postgres.RunAsync(version, Orders
         .Under("drop_constraint: {table: orders, name: fit}", Constraint("fit", "type: check, columns: [price], check: price > -2"))
         .On(Orders.Setup + Constrained)
         .HoldsWhenComplete("(SELECT pg_get_constraintdef(oid) = 'CHECK ((price > ''-2''::integer))' AND convalidated FROM pg_constraint WHERE conname = 'fit')"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_unique_constraint_takes_the_name_of_one_that_is_dropped(int version) => postgres.RunAsync(version, Orders
         .Under("drop_multicolumn_constraint: {table: orders, name: only_one}", Constraint("only_one", "type: unique, columns: [id, customer]"))
         .On(Orders.Setup + Constrained)
         .HoldsWhenComplete("(SELECT pg_get_constraintdef(oid) = 'UNIQUE (id, customer)' FROM pg_constraint WHERE conname = 'only_one')"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_foreign_key_takes_the_name_of_one_that_is_dropped_and_a_new_column_that_of_one_that_is_renamed(int version) => postgres.RunAsync(version, Cycle
         .Of(Yaml.Of(
             "drop_constraint: {table: lines, name: at_shop}",
@@ -40,24 +40,24 @@ public sealed class NamesThatComeAndGoTests(PostgresFixture postgres)
         .WithNewWrites("INSERT INTO lines (shop, n, note) VALUES ({n} % 10, {n}, 'w')")
         .HoldsWhenComplete("(SELECT confdeltype = 'c' FROM pg_constraint WHERE conname = 'at_shop')", "(SELECT count(*) = 2 FROM pg_constraint WHERE conname IN ('good', 'fine'))"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task An_index_takes_the_name_of_one_that_is_dropped(int version) => postgres.RunAsync(version, Orders
         .Under(DropIndexTests.Drop("orders_customer_idx"), CreateIndexTests.Index("columns: [{column: customer}, {column: price}]", "orders_customer_idx"))
         .HoldsWhileStarted("(SELECT indnatts = 1 FROM pg_index WHERE indexrelid = 'orders_customer_idx'::regclass)")
         .HoldsWhenComplete("(SELECT indnatts = 2 FROM pg_index WHERE indexrelid = 'orders_customer_idx'::regclass)"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_constraint_takes_the_name_of_an_index_that_is_dropped(int version) => postgres.RunAsync(version, Orders
         .Under(DropIndexTests.Drop("orders_customer_idx"), Constraint("orders_customer_idx", "type: unique, columns: [customer, id]"))
         .HoldsWhenComplete("(SELECT contype = 'u' FROM pg_constraint WHERE conname = 'orders_customer_idx')"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task An_index_takes_the_name_of_a_constraint_that_is_dropped(int version) => postgres.RunAsync(version, Orders
         .Under("drop_multicolumn_constraint: {table: orders, name: only_one}", CreateIndexTests.Index("columns: [{column: price}]", "only_one"))
         .On(Orders.Setup + Constrained)
         .HoldsWhenComplete("(SELECT NOT indisunique FROM pg_index WHERE indexrelid = 'only_one'::regclass)"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_table_takes_the_name_of_one_that_is_dropped_with_its_keys_and_sequence(int version) => postgres.RunAsync(version, Orders
         .Under(
             "drop_table: {name: lines}",
@@ -68,7 +68,7 @@ public sealed class NamesThatComeAndGoTests(PostgresFixture postgres)
         .WithNewWrites("INSERT INTO lines (note) VALUES ('w')", "UPDATE lines SET note = 'x' WHERE id = {n} % 20")
         .HoldsWhenComplete("pg_get_serial_sequence('lines', 'id') = 'public.lines_id_seq'", "(SELECT indisprimary FROM pg_index WHERE indexrelid = 'lines_pkey'::regclass)"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_table_takes_the_name_of_one_that_gets_another(int version) => postgres.RunAsync(version, Orders
         .Under(
             RenameTableTests.Rename("orders", "old_orders"),
@@ -77,7 +77,7 @@ public sealed class NamesThatComeAndGoTests(PostgresFixture postgres)
         .WithNewWrites("INSERT INTO old_orders (customer) VALUES ('w{n}')", "SELECT count(*) FROM new_orders")
         .HoldsWhenComplete("to_regclass('orders_pkey1') IS NOT NULL", "pg_get_serial_sequence('new_orders', 'id') = 'public.orders_id_seq1'"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task An_index_in_partitions_takes_the_name_of_one_that_is_dropped_and_its_parts_the_next_names(int version) => postgres.RunAsync(version, Cycle
         .Of(Yaml.Of(DropIndexTests.Drop("by_kind"), CreateIndexTests.Index("columns: [{column: kind}, {column: id}]", "by_kind", "events")))
         .On("""
@@ -96,9 +96,9 @@ public sealed class NamesThatComeAndGoTests(PostgresFixture postgres)
             "(SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY inhrelid::regclass::text) = 'by_kind_events_1_1 by_kind_events_2_1' FROM pg_inherits WHERE inhparent = 'by_kind'::regclass)"));
 
     [Theory]
-    [EachPostgres("LK1103", "rename_table: {from: shops, to: stores}", "create_table: {name: orders, columns: [{name: id, type: int}]}")]
-    [EachPostgres("LK1112", "drop_constraint: {table: orders, name: fit}", "create_constraint: {table: orders, name: only_one, type: check, check: price > 0}")]
-    [EachPostgres("LK1120", "drop_index: {name: orders_customer_idx}", "rename_constraint: {table: orders, from: only_one, to: orders_customer_idx}")]
+    [EachPostgres("LK1103", "rename_table: {from: shops, to: stores}", "create_table: {name: orders, columns: [{name: id, type: int}]}", InTurn = true)]
+    [EachPostgres("LK1112", "drop_constraint: {table: orders, name: fit}", "create_constraint: {table: orders, name: only_one, type: check, check: price > 0}", InTurn = true)]
+    [EachPostgres("LK1120", "drop_index: {name: orders_customer_idx}", "rename_constraint: {table: orders, from: only_one, to: orders_customer_idx}", InTurn = true)]
     public Task A_name_that_stays_taken_is_refused(int version, string code, string first, string second) =>
         postgres.AssertRefusedAsync(version, code, Orders.Setup + Constrained, Yaml.Of(first, second));
 

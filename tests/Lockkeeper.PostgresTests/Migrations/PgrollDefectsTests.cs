@@ -12,7 +12,7 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Sessions_create_tables_at_once_whether_a_migration_is_under_way_or_not(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Orders.Setup, Cancellation);
@@ -38,10 +38,10 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [EachPostgres("up: \"TODO: Implement SQL data migration\", down: customer, unique: {name: once}", "", "LK1105")]
-    [EachPostgres("up: customer, down: \"TODO: Implement SQL data migration\", unique: {name: once}", "", "LK1105")]
-    [EachPostgres("up: \"\", down: \"\", type: bytea", "", "LK1108")]
-    [EachPostgres("up: \"TODO: Implement SQL data migration\", down: customer, unique: {name: once}", "ALTER TABLE orders DROP CONSTRAINT orders_pkey;", "LK1105")]
+    [EachPostgres("up: \"TODO: Implement SQL data migration\", down: customer, unique: {name: once}", "", "LK1105", InTurn = true)]
+    [EachPostgres("up: customer, down: \"TODO: Implement SQL data migration\", unique: {name: once}", "", "LK1105", InTurn = true)]
+    [EachPostgres("up: \"\", down: \"\", type: bytea", "", "LK1108", InTurn = true)]
+    [EachPostgres("up: \"TODO: Implement SQL data migration\", down: customer, unique: {name: once}", "ALTER TABLE orders DROP CONSTRAINT orders_pkey;", "LK1105", InTurn = true)]
     public async Task An_expression_that_does_not_compile_is_refused_and_no_value_is_lost(int version, string fields, string also, string code)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Orders.Setup + also, Cancellation);
@@ -53,7 +53,7 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
         Assert.Equal(Orders.Rows, await scene.CountAsync("orders WHERE customer = 'c' || price", Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task An_empty_up_means_the_column_itself_and_no_value_is_lost(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Orders.Setup, Cancellation);
@@ -66,11 +66,11 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [EachPostgres("id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "DEFAULT")]
-    [EachPostgres("id bytea PRIMARY KEY", "decode(md5(i::text), 'hex')")]
-    [EachPostgres("id text COLLATE \"C\" PRIMARY KEY", "'it''s ' || i")]
-    [EachPostgres("id integer UNIQUE NOT NULL", "i")]
-    [EachPostgres("id point", "point(i, i)")]
+    [EachPostgres("id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "DEFAULT", InTurn = true)]
+    [EachPostgres("id bytea PRIMARY KEY", "decode(md5(i::text), 'hex')", InTurn = true)]
+    [EachPostgres("id text COLLATE \"C\" PRIMARY KEY", "'it''s ' || i", InTurn = true)]
+    [EachPostgres("id integer UNIQUE NOT NULL", "i", InTurn = true)]
+    [EachPostgres("id point", "point(i, i)", InTurn = true)]
     public Task Rows_are_filled_whatever_the_key_is(int version, string key, string value) => postgres.RunAsync(version, Cycle
         .Of(Yaml.Of(
             Yaml.AddColumn("{name: shout, type: text}", "upper(name)", "items"),
@@ -85,7 +85,7 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
             "(SELECT count(*) = 0 FROM {new}.items WHERE shout IS NULL)",
             "(SELECT sum(price) * 100 FROM {old}.items) = (SELECT sum(price) FROM {new}.items)"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Two_tables_may_each_get_a_unique_column_of_the_same_name(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(
@@ -109,7 +109,7 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
     public void A_file_without_a_list_of_operations_is_refused(string yaml, string code) =>
         Assert.Equal(code, Assert.Throws<MigrationFormatException>(() => Migration.Parse(yaml, "02_change.yaml")).Problems[0].Code);
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Whatever_a_migration_makes_belongs_to_the_role_that_it_runs_as(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -129,7 +129,7 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
         await scene.Migrator(source: source).RollbackAsync(null, Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task Names_that_differ_in_their_last_byte_only_are_told_apart(int version)
     {
         var (table, column) = (new string('t', 62), new string('c', 62));
@@ -149,7 +149,7 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
                 $"(SELECT sum({column}2 + 2) = (SELECT sum({column}2) FROM {{new}}.{table}2) FROM {{old}}.{table}2)"));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Columns_of_a_view_stand_in_the_tables_order_and_partitions_have_no_view(int version)
     {
         await using var both = await postgres.StartAsync(
@@ -173,7 +173,7 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
         await both.OldAsync("DROP TABLE events_1");
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Of_two_starts_at_once_one_begins_and_the_other_is_refused(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Orders.Setup, Cancellation);
@@ -197,13 +197,13 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [EachPostgres("CREATE VIEW dependent AS SELECT id, price FROM orders")]
-    [EachPostgres("CREATE MATERIALIZED VIEW dependent AS SELECT id, price FROM orders")]
-    [EachPostgres("CREATE POLICY dependent ON orders USING (price > 0)")]
-    [EachPostgres("ALTER TABLE orders ADD dependent integer GENERATED ALWAYS AS (price + 1) STORED")]
-    [EachPostgres("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER dependent BEFORE UPDATE OF price ON orders FOR EACH ROW EXECUTE FUNCTION f()")]
-    [EachPostgres("ALTER TABLE orders ADD UNIQUE (price); CREATE TABLE prices (price integer CONSTRAINT dependent REFERENCES orders (price)); INSERT INTO prices VALUES (7)")]
-    [EachPostgres("CREATE STATISTICS dependent ON price, customer FROM orders")]
+    [EachPostgres("CREATE VIEW dependent AS SELECT id, price FROM orders", InTurn = true)]
+    [EachPostgres("CREATE MATERIALIZED VIEW dependent AS SELECT id, price FROM orders", InTurn = true)]
+    [EachPostgres("CREATE POLICY dependent ON orders USING (price > 0)", InTurn = true)]
+    [EachPostgres("ALTER TABLE orders ADD dependent integer GENERATED ALWAYS AS (price + 1) STORED", InTurn = true)]
+    [EachPostgres("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER dependent BEFORE UPDATE OF price ON orders FOR EACH ROW EXECUTE FUNCTION f()", InTurn = true)]
+    [EachPostgres("ALTER TABLE orders ADD UNIQUE (price); CREATE TABLE prices (price integer CONSTRAINT dependent REFERENCES orders (price)); INSERT INTO prices VALUES (7)", InTurn = true)]
+    [EachPostgres("CREATE STATISTICS dependent ON price, customer FROM orders", InTurn = true)]
     public async Task What_depends_on_a_copied_column_is_carried_over_or_named_before_anything_starts(int version, string dependent)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Orders.Setup + dependent, Cancellation);
@@ -228,8 +228,8 @@ public sealed class PgrollDefectsTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [EachPostgres("ALWAYS")]
-    [EachPostgres("BY DEFAULT")]
+    [EachPostgres("ALWAYS", InTurn = true)]
+    [EachPostgres("BY DEFAULT", InTurn = true)]
     public async Task An_identity_column_is_altered_with_its_sequence_or_refused_before_anything_starts(int version, string kind)
     {
         await using var scene = await MigrationScene.CreateAsync(

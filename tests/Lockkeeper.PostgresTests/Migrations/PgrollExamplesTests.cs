@@ -14,7 +14,7 @@ public sealed class PgrollExamplesTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Each_is_started_rolled_back_started_and_completed(int version)
     {
         var files = PgrollExamples.FilesOrSkip();

@@ -24,7 +24,7 @@ public sealed class ReferencesTogetherTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_foreign_key_points_at_what_is_made_unique_in_the_same_migration(int version) => postgres.RunAsync(version, On(
         UniqueName,
         AtName,
@@ -34,13 +34,13 @@ public sealed class ReferencesTogetherTests(PostgresFixture postgres)
         .HoldsWhileStarted("(SELECT count(*) = 3 FROM pg_constraint WHERE conname IN ('at_name', 'in_city', 'of_shop'))")
         .HoldsWhenComplete("(SELECT bool_and(convalidated) FROM pg_constraint WHERE contype = 'f')"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task A_foreign_key_points_at_a_new_column_that_is_unique(int version) => postgres.RunAsync(version, On(
         Yaml.AddColumn("{name: number, type: bigint, nullable: false, unique: true}", "id + 100", "shops"),
         Yaml.AddColumn("{name: number, type: bigint, nullable: true, references: {name: by_number, table: shops, column: number}}", "code + 100", "lines"))
         .HoldsWhileStarted("(SELECT count(*) > 300 FROM {new}.lines WHERE number = code + 100)", "(SELECT count(*) = 1 FROM pg_constraint WHERE conname = 'by_number')"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_foreign_key_points_at_a_column_that_is_copied_in_the_same_migration_before_it(int version)
     {
         const string Key = "create_constraint: {name: at_code, table: lines, type: foreign_key, columns: [code], references: {table: shops, columns: [code]}}";
@@ -55,24 +55,24 @@ public sealed class ReferencesTogetherTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [EachPostgres("LK1117", "", "create_constraint: {name: f, table: lines, type: foreign_key, columns: [shop], references: {table: shops, columns: [city]}}")]
-    [EachPostgres("LK1158", "alter_column: {table: shops, column: name, type: varchar(40)}", AtName)]
-    [EachPostgres("LK1110", AtName, "alter_column: {table: shops, column: name, type: varchar(40), up: name, down: name}")]
-    [EachPostgres("LK1110", AtName, "drop_column: {table: shops, column: name, down: \"'x'\"}")]
-    [EachPostgres("LK1175", "drop_index: {name: by_code}", "create_constraint: {name: f, table: lines, type: foreign_key, columns: [code], references: {table: shops, columns: [code]}}")]
-    [EachPostgres("LK1158", "alter_column: {table: lines, column: code, type: oid}", "create_constraint: {name: u, table: lines, type: unique, columns: [id, code]}")]
-    [EachPostgres("LK1158", "alter_column: {table: lines, column: code, type: oid}", "create_index: {name: u, table: lines, columns: [{column: code}]}")]
+    [EachPostgres("LK1117", "", "create_constraint: {name: f, table: lines, type: foreign_key, columns: [shop], references: {table: shops, columns: [city]}}", InTurn = true)]
+    [EachPostgres("LK1158", "alter_column: {table: shops, column: name, type: varchar(40)}", AtName, InTurn = true)]
+    [EachPostgres("LK1110", AtName, "alter_column: {table: shops, column: name, type: varchar(40), up: name, down: name}", InTurn = true)]
+    [EachPostgres("LK1110", AtName, "drop_column: {table: shops, column: name, down: \"'x'\"}", InTurn = true)]
+    [EachPostgres("LK1175", "drop_index: {name: by_code}", "create_constraint: {name: f, table: lines, type: foreign_key, columns: [code], references: {table: shops, columns: [code]}}", InTurn = true)]
+    [EachPostgres("LK1158", "alter_column: {table: lines, column: code, type: oid}", "create_constraint: {name: u, table: lines, type: unique, columns: [id, code]}", InTurn = true)]
+    [EachPostgres("LK1158", "alter_column: {table: lines, column: code, type: oid}", "create_index: {name: u, table: lines, columns: [{column: code}]}", InTurn = true)]
     public Task What_the_server_would_refuse_later_is_refused_when_it_is_planned(int version, string code, string first, string second)
     {
         var unique = first == AtName ? UniqueName : code is "LK1158" or "LK1175" && second.Contains("references", StringComparison.Ordinal) ? Again : "";
         return postgres.AssertRefusedAsync(version, code, Setup + "ALTER TABLE shops ADD UNIQUE (name)", Yaml.Of(new[] { unique, first, second }.Where(o => o.Length > 0)));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task An_index_that_serves_the_new_type_as_well_is_built_before_the_swap(int version) => postgres.RunAsync(version, On(
         "alter_column: {table: shops, column: name, type: varchar(40)}", UniqueName));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_unique_index_without_the_partition_key_is_refused(int version)
     {
         const string Events = """
@@ -89,7 +89,7 @@ public sealed class ReferencesTogetherTests(PostgresFixture postgres)
         static string Unique(string columns, string table = "events") => $"create_index: {{name: u, table: {table}, unique: true, columns: [{columns}]}}";
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_foreign_key_that_somebody_binds_to_an_index_which_is_dropped_stops_completing_before_its_first_change(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Setup, Cancellation);
@@ -106,10 +106,10 @@ public sealed class ReferencesTogetherTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [EachPostgres("create_constraint: {name: c, table: lines, type: check, check: n < 400}", "id = 400")]
-    [EachPostgres("create_constraint: {name: f, table: lines, type: foreign_key, columns: [n], references: {table: shops, columns: [id]}}", "id = 10")]
-    [EachPostgres("alter_column: {table: lines, column: note, nullable: false}", "id = 7")]
-    [EachPostgres("create_constraint: {name: k, table: bare, type: primary_key, columns: [note]}", "ctid = (0,2)")]
+    [EachPostgres("create_constraint: {name: c, table: lines, type: check, check: n < 400}", "id = 400", InTurn = true)]
+    [EachPostgres("create_constraint: {name: f, table: lines, type: foreign_key, columns: [n], references: {table: shops, columns: [id]}}", "id = 10", InTurn = true)]
+    [EachPostgres("alter_column: {table: lines, column: note, nullable: false}", "id = 7", InTurn = true)]
+    [EachPostgres("create_constraint: {name: k, table: bare, type: primary_key, columns: [note]}", "ctid = (0,2)", InTurn = true)]
     public async Task A_row_that_a_constraint_does_not_hold_for_is_found_before_anything_is_locked(int version, string operation, string row)
     {
         await using var scene = await MigrationScene.CreateAsync(

@@ -11,21 +11,21 @@ public sealed class ShapeTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text);" + Fill)]
-    [EachPostgres("CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number int NOT NULL, name text);" + Fill)]
-    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text) WITH (autovacuum_enabled = false);" + Fill)]
-    [EachPostgres("CREATE TABLE orders (gone int, number int NOT NULL, lost text, name text);" + Fill + "ALTER TABLE orders DROP gone, DROP lost;")]
+    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text);" + Fill, InTurn = true)]
+    [EachPostgres("CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, number int NOT NULL, name text);" + Fill, InTurn = true)]
+    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text) WITH (autovacuum_enabled = false);" + Fill, InTurn = true)]
+    [EachPostgres("CREATE TABLE orders (gone int, number int NOT NULL, lost text, name text);" + Fill + "ALTER TABLE orders DROP gone, DROP lost;", InTurn = true)]
     [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text, long text);" + Fill
-        + "UPDATE orders SET long = (SELECT string_agg(md5(number || '/' || i), '') FROM generate_series(1, 200) i) WHERE number % 50 = 0;")]
+        + "UPDATE orders SET long = (SELECT string_agg(md5(number || '/' || i), '') FROM generate_series(1, 200) i) WHERE number % 50 = 0;", InTurn = true)]
     [EachPostgres("""
         CREATE TABLE orders (number int NOT NULL, name text) PARTITION BY RANGE (number);
         CREATE TABLE few PARTITION OF orders FOR VALUES FROM (0) TO (1000);
         CREATE TABLE many PARTITION OF orders FOR VALUES FROM (1000) TO (9000) PARTITION BY LIST (number);
         CREATE TABLE rest PARTITION OF many DEFAULT;
-        """ + Fill)]
-    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text);" + Fill + "DELETE FROM orders WHERE number % 3 = 0;")]
-    [EachPostgres("CREATE UNLOGGED TABLE orders (number int NOT NULL, name text);" + Fill)]
-    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text);")]
+        """ + Fill, InTurn = true)]
+    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text);" + Fill + "DELETE FROM orders WHERE number % 3 = 0;", InTurn = true)]
+    [EachPostgres("CREATE UNLOGGED TABLE orders (number int NOT NULL, name text);" + Fill, InTurn = true)]
+    [EachPostgres("CREATE TABLE orders (number int NOT NULL, name text);", InTurn = true)]
     public async Task A_whole_migration_of_it_leaves_every_row_right(int version, string setup)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, setup, Cancellation);
@@ -49,7 +49,7 @@ public sealed class ShapeTests(PostgresFixture postgres)
         Assert.Equal(0, await scene.CountAsync("orders WHERE name <> '<n' || number || '>' OR double IS DISTINCT FROM number * 2", Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_null_from_up_stays_null(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);

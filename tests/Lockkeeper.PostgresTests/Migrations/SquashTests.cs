@@ -17,7 +17,7 @@ public sealed class SquashTests(PostgresFixture postgres)
 
     private static Migration All => Migration.Squash(Part("02_a", Rename), Part("03_b", Shout), Part("04_c", Retype));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public Task Clients_of_the_version_before_all_of_them_and_of_the_last_write_without_a_failure(int version) => postgres.RunAsync(version, Orders
         .Under(
             RenameTableTests.Rename("orders", "purchases"),
@@ -32,7 +32,7 @@ public sealed class SquashTests(PostgresFixture postgres)
             "(SELECT count(*) = 0 FROM {new}.purchases p JOIN {old}.orders o USING (id) WHERE p.cost / 100 <> coalesce(o.price, 0))",
             "to_regnamespace('public_01_0') IS NULL AND to_regnamespace('public_01_1') IS NULL"));
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Every_verb_can_be_cancelled_at_every_event_and_the_history_has_all_of_them_or_none(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -49,7 +49,7 @@ public sealed class SquashTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task The_version_is_that_of_the_last_and_a_further_migration_follows_it(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -65,7 +65,7 @@ public sealed class SquashTests(PostgresFixture postgres)
         Assert.Equal((new Identifier("public_05_d"), new Identifier("public_04_c")), (status.VersionSchema, status.PreviousVersionSchema));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task An_interrupted_start_goes_on_with_the_same_migrations_and_no_others(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -84,7 +84,7 @@ public sealed class SquashTests(PostgresFixture postgres)
         await RefusedAsync(scene, "LK1205", Part("03_b", Shout));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task What_runs_on_completion_is_refused_unless_it_is_in_the_last(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);

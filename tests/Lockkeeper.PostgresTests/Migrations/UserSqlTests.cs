@@ -16,7 +16,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_statement_that_fails_leaves_nothing_of_those_before_it(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -33,7 +33,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Down_undoes_up(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -46,7 +46,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Down_is_not_run_where_up_never_was(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -61,7 +61,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_statement_that_no_transaction_may_hold_runs_outside_of_one(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -78,7 +78,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task What_runs_on_completion_runs_once_and_not_before(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders + "CREATE TABLE log (what text);", Cancellation);
@@ -102,7 +102,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Functions_with_a_body_of_statements_are_made(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -130,7 +130,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task An_error_has_its_place_in_the_SQL(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -151,7 +151,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         Assert.EndsWith("\n    VALUES ('😀', nowhere);\n", failed.Problem, StringComparison.Ordinal);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task An_error_without_a_place_has_that_of_its_statement(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -170,7 +170,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         Assert.Contains("own SQL at line 3, column 11: null value", failed.Problem, StringComparison.Ordinal);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Several_statements_that_no_transaction_may_hold_run_one_by_one(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -186,7 +186,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.Migrator().RollbackAsync(null, Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_procedure_that_commits_is_called_outside_of_a_transaction(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(
@@ -200,7 +200,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         Assert.Equal(1, await scene.CountAsync("orders WHERE pad IS NULL", Cancellation));
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task What_ends_a_transaction_or_reads_from_psql_is_refused_before_anything_runs(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
@@ -225,7 +225,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         Assert.StartsWith("The SQL's line 3, column 1 holds \"COPY orders FROM stdin;\", and", copy.Problem, StringComparison.Ordinal);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Beside_other_operations_every_verb_can_be_cancelled_at_every_event(int version)
     {
         const string Log = "CREATE TABLE log (id serial, what text);";
@@ -252,7 +252,7 @@ public sealed class UserSqlTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task Only_what_was_run_is_undone_of_several(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);

@@ -24,7 +24,7 @@ public sealed class ControlTests(PostgresFixture postgres)
         Throttles = [new SqlThrottle("SELECT EXISTS (SELECT FROM public.hold)") { HoldsWhenUnreadable = true }],
     };
 
-    [Theory, EachPostgres]
+    [Theory, EachPostgres(InTurn = true)]
     public async Task A_throttle_holds_and_lets_go_and_nothing_is_held_meanwhile(int version)
     {
         await using var scene = await HeldAsync(version);

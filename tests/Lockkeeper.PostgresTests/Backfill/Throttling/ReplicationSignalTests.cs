@@ -84,7 +84,9 @@ public sealed class ReplicationSignalTests
 
         // 32 MB may be kept, and 48 MB are written that nobody has read.
         await session.ExecuteAsync(WriteSegments, Cancellation);
-        Assert.Equal(double.PositiveInfinity, await probe.LoadAsync(least));
+        var endangered = Assert.IsType<Reading.Measured>(await probe.ReadAsync(least));
+        Assert.Equal(double.PositiveInfinity, endangered.Load);
+        Assert.EndsWith("(wal_status unreserved)", endangered.Text, StringComparison.Ordinal);
 
         // The next checkpoint takes it away, and then there is nothing left to save.
         await session.ExecuteAsync("CHECKPOINT", Cancellation);

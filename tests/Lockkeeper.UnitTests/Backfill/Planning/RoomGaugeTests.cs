@@ -29,6 +29,12 @@ public sealed class RoomGaugeTests
         Assert.Equal(1.0, gauge.Share);
     }
 
+    [Theory, InlineData(979, 8), InlineData(980, 4)]
+    public void Fewer_are_tried_where_98_of_100_stay(int hotOfThousand, int next)
+    {
+        Assert.Equal([8, next], Choices(new RoomGauge(), groups: 2, _ => hotOfThousand));
+    }
+
     /// <summary>A quarter of the rows fits, a half does not: a fillfactor of 70, as measured.</summary>
     [Fact]
     public void It_settles_where_nearly_all_of_the_first_stripe_stays_on_its_page()
