@@ -14,6 +14,9 @@ public sealed record MigrationReport(string Migration, MigrationState State, Ide
     /// <summary>The migrations that were squashed into this one, in order; empty for one by itself.</summary>
     public ImmutableArray<string> Squashed { get; init; } = [];
 
+    /// <summary>What the plan remarks, in sentences; empty unless the migration was started in this run.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>The backfills of this run.</summary>
     public ImmutableArray<BackfillReport> Backfills { get; init; } = [];
 
@@ -23,7 +26,7 @@ public sealed record MigrationReport(string Migration, MigrationState State, Ide
     /// <inheritdoc/>
     public bool Equals(MigrationReport? other) => other is not null && Migration == other.Migration && State == other.State
         && VersionSchema == other.VersionSchema && Elapsed == other.Elapsed && Backfills.SequenceEqual(other.Backfills)
-        && Drift.SequenceEqual(other.Drift) && Squashed.SequenceEqual(other.Squashed);
+        && Drift.SequenceEqual(other.Drift) && Squashed.SequenceEqual(other.Squashed) && Notes.SequenceEqual(other.Notes);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Migration, State, VersionSchema, Elapsed);

@@ -34,6 +34,12 @@ public sealed record MigratorOptions
     /// <summary>Whether a schema of views is made for each version.</summary>
     public bool UseVersionSchemas { get; init; } = true;
 
+    /// <summary>
+    /// Whether each migration is completed as soon as it is started, before anybody writes through the new version. Then a <c>down</c> of
+    /// <c>alter_column</c> that the server refuses is left out and noted in the plan, instead of refusing the migration: nobody would ever have used it.
+    /// </summary>
+    public bool CompletesAtOnce { get; init; }
+
     /// <summary>How rows are filled.</summary>
     public BackfillOptions Backfill { get; init; } = new();
 

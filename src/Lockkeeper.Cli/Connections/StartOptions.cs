@@ -37,7 +37,7 @@ internal sealed class StartOptions
         Warn(run, _batchSize, "chunks are sized by the time they take, so that no client waits long; --chunk-time sets it");
         Warn(run, _batchDelay, "the backfill paces itself; --max-rate sets a ceiling, --throttle at what it stands still");
         Warn(run, _skipValidation, "a migration is always checked before anything is changed");
-        return run.CreateMigrator(new MigratorOptions { Backfill = _backfill.Read(run) });
+        return run.CreateMigrator(new MigratorOptions { Backfill = _backfill.Read(run), CompletesAtOnce = Complete(run) });
     }
 
     private static void Warn(CommandRun run, Option option, string reason)

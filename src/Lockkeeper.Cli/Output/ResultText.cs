@@ -8,6 +8,11 @@ internal static class ResultText
     public static void Write(Reporter reporter, MigrationReport report)
     {
         reporter.Data.Line(SentenceOf(report));
+        foreach (var note in report.Notes)
+        {
+            reporter.Remark($"Note: {note}");
+        }
+
         WriteDrift(reporter, report);
         if (StatusView.NextAfter(report.State) is { } next)
         {

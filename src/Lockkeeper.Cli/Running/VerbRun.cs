@@ -25,6 +25,7 @@ internal sealed class VerbRun(CommandRun run, Migrator migrator)
         return completed with
         {
             Elapsed = started.Elapsed + completed.Elapsed,
+            Notes = started.Notes,
             Backfills = [.. started.Backfills, .. completed.Backfills],
             Drift = [.. started.Drift, .. completed.Drift],
         };

@@ -13,7 +13,7 @@ internal static class Starting
         {
             var runner = await context.RunAsync(Verb.Start, context.Record.Plan!.Start, cancellationToken).ConfigureAwait(false);
             await context.SetStateAsync(MigrationState.Started, cancellationToken).ConfigureAwait(false);
-            return context.Report(MigrationState.Started, context.Record.VersionSchema, runner);
+            return context.Report(MigrationState.Started, context.Record.VersionSchema, runner) with { Notes = context.Record.Plan.Notes };
         }
         catch (MigrationException failure) when (Failures.IsUndoneAtOnce(failure))
         {

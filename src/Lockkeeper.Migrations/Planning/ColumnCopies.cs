@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
+using Lockkeeper.Server.Compiling;
 
 namespace Lockkeeper.Migrations.Planning;
 
@@ -65,9 +66,9 @@ internal sealed class ColumnCopies
             copies.Add(copy);
         }
 
-        var syncs = changes.SelectMany((change, i) => SyncsOf(context, table, kept, change, copies[i]));
+        ImmutableArray<ColumnSync> syncs = [.. changes.SelectMany((change, i) => SyncsOf(context, table, kept, change, copies[i], notes))];
         notes.AddRange(changes.SelectMany(change => ColumnStorage.Notes(change.Old, change.New).Concat(TriggerNotes(table, change))));
-        return new ColumnCopies(parts.ToImmutable(), all.ToImmutable(), kept, [.. syncs], notes.ToImmutable());
+        return new ColumnCopies(parts.ToImmutable(), all.ToImmutable(), kept, syncs, notes.ToImmutable());
     }
 
     private static CarriedOver Copy(
@@ -86,23 +87,36 @@ internal sealed class ColumnCopies
     }
 
     private static ImmutableArray<ColumnSync> SyncsOf(
-        PlanningContext context, TableSnapshot table, TableSnapshot row, ColumnChange change, ColumnSnapshot copy)
+        PlanningContext context, TableSnapshot table, TableSnapshot row, ColumnChange change, ColumnSnapshot copy, ImmutableArray<string>.Builder notes)
     {
         var name = change.Old.Name.ToString();
         var up = context.Ask(new CompileExpression(table, change.Up ?? name, context.BaseType(copy.Type, change.At)) { At = change.UpAt, What = "up" });
-        var down = context.Ask(new CompileExpression(row, change.Down ?? name, context.BaseType(change.Old.Type, change.At))
-        {
-            At = change.DownAt,
-            What = "down",
-        });
         table.RefuseGeneratedInputs(up.Inputs, change.UpAt, "up");
-        row.RefuseGeneratedInputs(down.Inputs, change.DownAt, "down");
         var upward = new ColumnSync(SyncDirection.Up, copy.StoredAs, up);
+        if (DownOf(context, row, change, notes) is not { } down)
+        {
+            return [upward];
+        }
+
+        row.RefuseGeneratedInputs(down.Inputs, change.DownAt, "down");
         return
         [
             upward,
             new ColumnSync(SyncDirection.Down, change.Old.StoredAs, down) { WhenAbsent = change.Old.Identity == ColumnIdentity.None ? null : upward },
         ];
+    }
+
+    private static CompiledExpression? DownOf(PlanningContext context, TableSnapshot row, ColumnChange change, ImmutableArray<string>.Builder notes)
+    {
+        var down = DownExpression.Of(context, row, change.Down ?? change.Old.Name.ToString(), context.BaseType(change.Old.Type, change.At), change.DownAt);
+        if (down.Compiled is null)
+        {
+            notes.Add(
+                $"The server refuses \"down\" of column {change.Old.Name}: {down.Message}. It is left out, since completion follows at once: "
+                + "nobody writes through the new version before the old one is gone.");
+        }
+
+        return down.Compiled;
     }
 
     private static IEnumerable<string> TriggerNotes(TableSnapshot table, ColumnChange change) => table.Triggers.IsEmpty

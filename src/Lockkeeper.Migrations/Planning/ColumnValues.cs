@@ -29,6 +29,11 @@ internal static class ColumnValues
         }
 
         var assigned = context.BaseType(type, at);
+        if (what == "down" && DownExpression.Of(context, row, expression, assigned, at).Compiled is null)
+        {
+            return false;
+        }
+
         return context.Ask(new CompileExpression(row, expression, assigned) { At = at, What = what })
             == context.Ask(new CompileExpression(row, column.ToString(), assigned) { At = at, What = what });
     }

@@ -22,6 +22,9 @@ internal sealed record MigrationFacts(string Migration, Identifier VersionSchema
     /// <summary>Whether version schemas are made at all.</summary>
     public bool UseVersionSchemas { get; init; } = true;
 
+    /// <summary>Whether completion follows before anybody writes through the new version.</summary>
+    public bool CompletesAtOnce { get; init; }
+
     /// <summary>The schemas whose views come and go with their version.</summary>
     public ImmutableArray<Identifier> VersionSchemas => [.. new[] { PreviousVersion, VersionSchema }.OfType<Identifier>()];
 
@@ -31,7 +34,7 @@ internal sealed record MigrationFacts(string Migration, Identifier VersionSchema
     public bool Equals(MigrationFacts? other) => other is not null && Migration == other.Migration
         && VersionSchema == other.VersionSchema && MajorVersion == other.MajorVersion
         && PreviousVersion == other.PreviousVersion && PreviousViews.SequenceEqual(other.PreviousViews)
-        && Role == other.Role && UseVersionSchemas == other.UseVersionSchemas;
+        && Role == other.Role && UseVersionSchemas == other.UseVersionSchemas && CompletesAtOnce == other.CompletesAtOnce;
 
     public override int GetHashCode() => HashCode.Combine(Migration, VersionSchema, MajorVersion);
 }

@@ -21,6 +21,7 @@ internal sealed class FactsReader(NpgsqlConnection connection, MigratorOptions o
             PreviousViews = previous is { } schema ? await ShownViewsReader.ReadAsync(connection, schema, cancellationToken).ConfigureAwait(false) : [],
             Role = await RoleAsync(cancellationToken).ConfigureAwait(false),
             UseVersionSchemas = options.UseVersionSchemas,
+            CompletesAtOnce = options.CompletesAtOnce,
         };
     }
 

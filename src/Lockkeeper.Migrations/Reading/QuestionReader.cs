@@ -28,6 +28,7 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                     .DescribeAsync(connection, scope, q.Type, q.Default, cancellationToken).ConfigureAwait(false),
                 CompileExpression q => await ExpressionCompiler
                     .CompileAsync(connection, scope, q.Row, q.Expression, q.Type, cancellationToken).ConfigureAwait(false),
+                TryExpression q => await TryAsync(scope, q, cancellationToken).ConfigureAwait(false),
                 RewriteDefinitions q => await DefinitionRewriter
                     .RewriteAsync(connection, scope, q.Row, q.Checks, q.Indexes, q.Unique, q.Generated, q.Then, cancellationToken).ConfigureAwait(false),
                 ProbeTypeChange q => await TypeChangeProbe
@@ -113,6 +114,19 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
         var end = compile.Expression.IndexOf('\n', place);
         var line = compile.Expression[start..(end < 0 ? compile.Expression.Length : end)];
         return $"    {line}\n    {new string(' ', place - start)}^";
+    }
+
+    private async Task<TriedExpression> TryAsync(CompilingScope scope, TryExpression tried, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new TriedExpression(
+                await ExpressionCompiler.CompileAsync(connection, scope, tried.Row, tried.Expression, tried.Type, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (PostgresException e) when (IsAboutTheText(e) && e.SqlState != PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return new TriedExpression(null, e.MessageText);
+        }
     }
 
     private async Task<FoundRelation> FindAsync(TableName name, CancellationToken cancellationToken)

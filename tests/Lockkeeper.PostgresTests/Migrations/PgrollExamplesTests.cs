@@ -70,6 +70,25 @@ public sealed class PgrollExamplesTests(PostgresFixture postgres)
         await scene.AssertAsBeforeAsync(Cancellation);
     }
 
+    /// <remarks>Nobody would have used it: the new version has no client before the old one is gone.</remarks>
+    [Fact]
+    public async Task The_mistake_is_left_out_and_said_where_completion_follows_at_once()
+    {
+        var file = PgrollExamples.FilesOrSkip().Single(f => Path.GetFileName(f) == Mistaken);
+        await using var scene = await MigrationScene.CreateAsync(
+            postgres,
+            PostgresVersions.First,
+            "CREATE TABLE events (id serial PRIMARY KEY, name varchar(255) DEFAULT '<placeholder>'); INSERT INTO events (name) VALUES ('abcd'), (NULL)",
+            Cancellation);
+        var migrator = scene.Migrator(scene.Options with { CompletesAtOnce = true });
+
+        var started = await migrator.StartAsync(Migration.Parse(await File.ReadAllTextAsync(file, Cancellation), "35_alter_column_multiple.yaml"), null, Cancellation);
+        await migrator.CompleteAsync(null, Cancellation);
+
+        Assert.Contains(started.Notes, note => note.StartsWith("The server refuses \"down\" of column \"name\": column \"event_name\" does not exist.", StringComparison.Ordinal));
+        Assert.Equal("abcd,placeholder", await scene.Database.ScalarAsync<string>("SELECT string_agg(name, ',' ORDER BY id) FROM events", Cancellation));
+    }
+
     private static async Task<string> RowsAsync(MigrationScene scene) => await scene.Database.ScalarAsync<string?>(
         """
         SELECT string_agg(relname || ' ' || query_to_xml(format('SELECT * FROM public.%I t ORDER BY t::text', relname), true, false, '')::text, E'\n' ORDER BY relname)

@@ -13,10 +13,15 @@ internal sealed record MigrationOutput(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<string>? Squashed { get; init; }
 
+    /// <summary>What the plan remarks, where the migration was started.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Notes { get; init; }
+
     public static MigrationOutput Of(MigrationReport report) => new(
         report.Migration, Names.Of(report.State), report.VersionSchema?.Value, report.Elapsed.TotalMilliseconds,
         [.. report.Backfills.Select(BackfillOutput.Of)], report.Drift)
     {
         Squashed = report.Squashed.IsEmpty ? null : report.Squashed,
+        Notes = report.Notes.IsEmpty ? null : report.Notes,
     };
 }

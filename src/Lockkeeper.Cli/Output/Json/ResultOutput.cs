@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Lockkeeper.Migrations;
 
 namespace Lockkeeper.Cli.Output.Json;
@@ -8,10 +9,17 @@ internal sealed record ResultOutput(
     string Event, string Verb, string Migration, string State, string? VersionSchema, double ElapsedMs,
     ImmutableArray<BackfillOutput> Backfills, ImmutableArray<string> Drift)
 {
+    /// <summary>What the plan remarks, where the migration was started.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Notes { get; init; }
+
     public static ResultOutput Of(string verb, MigrationReport report)
     {
         var output = MigrationOutput.Of(report);
         return new ResultOutput(
-            "result", verb, output.Migration, output.State, output.VersionSchema, output.ElapsedMs, output.Backfills, output.Drift);
+            "result", verb, output.Migration, output.State, output.VersionSchema, output.ElapsedMs, output.Backfills, output.Drift)
+        {
+            Notes = output.Notes,
+        };
     }
 }
