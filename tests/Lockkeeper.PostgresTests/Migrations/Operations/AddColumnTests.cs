@@ -142,7 +142,7 @@ public sealed class AddColumnTests(PostgresFixture postgres)
     public Task A_reference_to_the_table_itself(int version) => postgres.RunAsync(version, Orders
         .Under(Yaml.AddColumn("{name: parent, type: bigint, nullable: true, references: {name: orders_parent_fk, table: orders, column: id, on_delete: SET NULL}}"))
         .WithNewWrites(
-            "INSERT INTO orders (customer, parent) SELECT 'w', id FROM orders WHERE id > {n} % 600 LIMIT 1",
+            "INSERT INTO orders (customer, parent) SELECT 'w', id FROM orders WHERE id > {n} % 600 LIMIT 1 FOR KEY SHARE",
             "UPDATE orders SET price = {n} WHERE id = {n} % 600 + 1"));
 
     [Theory, EachPostgres]
