@@ -14,6 +14,7 @@ internal static class PlanOutline
         Part("START", "while the old version serves; afterwards both do", plan.Start),
         Part("COMPLETE", "once nobody uses the old version; cannot be undone", plan.Complete),
         Part("ROLLBACK", "instead of completing; undoes the start, whole or half done", plan.Rollback),
+        PlanSummary.Of(plan),
     ];
 
     private static Outline Part(string name, string meaning, ImmutableArray<Stage> stages) =>
