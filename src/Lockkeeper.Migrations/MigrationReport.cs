@@ -14,7 +14,10 @@ public sealed record MigrationReport(string Migration, MigrationState State, Ide
     /// <summary>The migrations that were squashed into this one, in order; empty for one by itself.</summary>
     public ImmutableArray<string> Squashed { get; init; } = [];
 
-    /// <summary>What the plan remarks, in sentences; empty unless the migration was started in this run.</summary>
+    /// <summary>
+    /// What the plan remarks, in sentences, if the migration was started in this run; if it was rolled back, what its own SQL made and others use by now,
+    /// which stays.
+    /// </summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>The backfills of this run.</summary>

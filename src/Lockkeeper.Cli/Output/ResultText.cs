@@ -40,6 +40,7 @@ internal static class ResultText
             MigrationState.Complete when report.VersionSchema is { } version =>
                 $"Completed {name} in {took}. The version is {Shown.Line(version.ToString())}.",
             MigrationState.Complete => $"Completed {name} in {took}.",
+            MigrationState.None when !report.Notes.IsEmpty => $"Rolled {name} back in {took}. Not all that its SQL made is gone.",
             MigrationState.None => $"Rolled {name} back in {took}. The schema is as it was before.",
             _ => $"{name} is {report.State} after {took}.",
         };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data;
 using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.Reading;
 using Lockkeeper.Migrations.State;
 
 namespace Lockkeeper.Migrations.Execution;
@@ -16,9 +17,12 @@ internal static class RollingBack
         await context.ForgetBackfillsAsync(cancellationToken).ConfigureAwait(false);
         var connection = await context.Lock.ConnectionAsync(cancellationToken).ConfigureAwait(false);
         var now = await context.Door.ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
+        var made = await MigrationStore.MadeAsync(connection, record.Id, cancellationToken).ConfigureAwait(false);
+        var left = await MadeReader.LeftAsync(connection, made.Values, cancellationToken).ConfigureAwait(false);
         await MigrationStore.DeleteAsync(connection, record.Id, cancellationToken).ConfigureAwait(false);
         return context.Report(MigrationState.None, record.PreviousVersion, runner) with
         {
+            Notes = left,
             Drift = context.DriftOf(record.Plan!.After is null ? null : record.Before, now),
         };
     }

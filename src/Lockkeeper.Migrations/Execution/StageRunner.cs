@@ -54,6 +54,7 @@ internal sealed class StageRunner(RunContext context)
             StatementStage s => new StatementRunner(context).RunAsync(s, number, cancellationToken),
             BackfillStage s => FillAsync(s, number, cancellationToken),
             UserSqlStage s => new UserSqlRunner(context).RunAsync(s, number, cancellationToken),
+            DropMadeStage s => new DropMadeRunner(context).RunAsync(s, number, cancellationToken),
             VersionStage s => ShowAsync(s, number, cancellationToken),
             _ => throw new UnreachableException($"Nobody can run {stage.GetType().Name}."),
         }).ConfigureAwait(false);

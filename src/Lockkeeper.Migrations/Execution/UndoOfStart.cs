@@ -26,11 +26,18 @@ internal static class UndoOfStart
         // Numbers stay, because the journal knows a stage by its number.
         return
         [
-            .. plan.Rollback.Where(stage => stage is not UserSqlStage { Undoes: { } up } || done.Contains(up)).Select(stage => stage is TransactionStage s
+            .. plan.Rollback.Where(stage => UserSqlUndoneBy(stage) is not { } up || done.Contains(up)).Select(stage => stage is TransactionStage s
                 ? s with { Steps = [.. s.Steps.Where(step => !undone.Contains(step))] }
                 : stage),
         ];
     }
+
+    private static int? UserSqlUndoneBy(Stage stage) => stage switch
+    {
+        UserSqlStage sql => sql.Undoes,
+        DropMadeStage made => made.Undoes,
+        _ => null,
+    };
 
     private static bool DropsVersion(Step step, MigrationPlan plan) => step.Sql == RollbackStages.DropOf(plan.VersionSchema);
 }

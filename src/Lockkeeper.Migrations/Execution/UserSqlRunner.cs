@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using Lockkeeper.Migrations.Planning;
+using Lockkeeper.Migrations.Reading;
 using Lockkeeper.Migrations.State;
 using Lockkeeper.Server.Running;
 using Lockkeeper.Server.Scripting;
@@ -69,10 +70,25 @@ internal sealed class UserSqlRunner(RunContext context)
                 cancellationToken).ConfigureAwait(false);
             if (transaction is not null)
             {
+                await WriteDownWhatWasMadeAsync(connection, stage, number, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 await transaction.DisposeAsync().ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task WriteDownWhatWasMadeAsync(
+        NpgsqlConnection connection, UserSqlStage stage, int number, CancellationToken cancellationToken)
+    {
+        if (stage.Down is not null || context.Verb != Verb.Start)
+        {
+            return;
+        }
+
+        var other = await context.Lock.ConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var made = await MadeReader.ReadInTransactionAsync(connection, other, cancellationToken).ConfigureAwait(false);
+        await MigrationStore.SetMadeInTransactionAsync(connection, context.MigrationId, context.Verb, number, made, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     // One by one, so that an error has its place in the text, and so that what no transaction may hold can stand among others.

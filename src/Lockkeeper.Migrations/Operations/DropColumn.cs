@@ -18,7 +18,7 @@ internal sealed record DropColumn(Identifier Table, Identifier Column, string? D
         RefuseWhatBreaks(context, table, column);
 
         // The server drops with a column whatever mentions it (manual, ALTER TABLE, DROP COLUMN).
-        var lostConstraints = table.Constraints.Where(c => c.Columns.Contains(Column)).ToImmutableArray();
+        var lostConstraints = table.Constraints.Where(c => table.Mentions(c, Column)).ToImmutableArray();
         var lostIndexes = table.Indexes.Where(i => i.Columns.Contains(Column)).ToImmutableArray();
         var after = table with
         {

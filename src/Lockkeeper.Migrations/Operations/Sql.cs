@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Planning;
 
@@ -16,9 +17,20 @@ internal sealed record Sql(string Up, string? Down, bool OnComplete) : Operation
         {
             After = context.Before,
             Sql = new UserSql(Up, Down, OnComplete),
-            Notes = ["What an \"sql\" operation locks and changes is known to nobody but the server; it is not hidden from the old version."],
+            Notes =
+            [
+                "What an \"sql\" operation locks and changes is known to nobody but the server; it is not hidden from the old version.", .. WithoutDown,
+            ],
         };
     }
+
+    private ImmutableArray<string> WithoutDown => OnComplete || Down is not null
+        ? []
+        :
+        [
+            "The \"sql\" operation has no \"down\": when the migration is rolled back, what it made and nobody else uses is dropped (types, functions, views, "
+            + "indexes and the like, and tables with no rows of others); what it changed in what was there stays.",
+        ];
 
     private static Sql Read(FieldReader reader)
     {
@@ -54,7 +66,7 @@ internal sealed record Sql(string Up, string? Down, bool OnComplete) : Operation
             [
                 "The \"sql\" operation is run before tables in use are extended. It was tried while this plan was made, and undone; what it changes is not "
                 + "hidden from the old version.",
-                .. Down is null ? ["The \"sql\" operation has no \"down\": what it did stays when the migration is rolled back."] : Array.Empty<string>(),
+                .. WithoutDown,
             ],
         };
     }

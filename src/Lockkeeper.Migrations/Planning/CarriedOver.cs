@@ -27,14 +27,15 @@ internal sealed class CarriedOver
     private readonly PointingKeys _pointing;
     private readonly CarriedSequence _sequence;
     private readonly NamedNotNull? _notNull;
+    private readonly CarriedAtOnce _atOnce;
 
     public CarriedOver(PlanningContext context, NewColumn parts, TableSnapshot table, ColumnSnapshot old, SourcePosition at)
     {
         (_context, _parts, _table, _old, _schema) = (context, parts, table, old, context.Schema);
-        _constraints = [.. table.Constraints.Where(c => c.Columns.Contains(old.Name))];
+        _constraints = [.. table.Constraints.Where(c => table.Mentions(c, old.Name))];
         _checks = [.. _constraints.Where(c => c.Kind == ConstraintKind.Check)];
-        _indexes = [.. table.Indexes.Where(i => i.Columns.Contains(old.Name))];
-        Refuse(at);
+        _atOnce = new CarriedAtOnce(context, parts, table, old, _constraints, at);
+        _indexes = [.. table.Indexes.Where(i => i.Columns.Contains(old.Name) && !_atOnce.Has(i))];
         if (!_indexes.IsEmpty)
         {
             parts.RefusePartitionedIndex(at);
@@ -77,6 +78,7 @@ internal sealed class CarriedOver
         .. _indexes.Where(i => !i.BelongsToConstraint).Select(i => $"Index {i.Name} is built again for the changed column {_old.Name}."),
         .. _indexes.Where(i => i.Unique).Select(i => $"While both versions serve, there are two of unique index {i.Name}, and ON CONFLICT looks at one: "
             + "of two upserts of the same new key at the same moment one may be refused."),
+        .. _atOnce.Notes,
         .. _pointing.Notes,
         .. _sequence.Notes,
         .. _dependents.Notes,
@@ -90,7 +92,7 @@ internal sealed class CarriedOver
             _parts.AddResult(kept);
         }
 
-        foreach (var kept in _table.Indexes.RemoveRange(_indexes))
+        foreach (var kept in _table.Indexes.RemoveRange(_indexes).RemoveAll(_atOnce.Has))
         {
             _parts.AddResult(kept);
         }
@@ -102,6 +104,7 @@ internal sealed class CarriedOver
             _parts.AddValidate(Ddl.Validate(_parts.Stored, CopyOf(check.Name)));
         }
 
+        _atOnce.BeforeSwap(CopyOf);
         _dependents.BeforeSwap();
         foreach (var key in _constraints.Where(c => c.References is not null))
         {
@@ -175,6 +178,7 @@ internal sealed class CarriedOver
             });
         }
 
+        _atOnce.AfterRename(CopyOf);
         foreach (var key in _constraints.Where(c => c.References is not null))
         {
             _parts.AddSwap(Ddl.RenameConstraint(_parts.Named, CopyOf(key.Name), key.Name));
@@ -253,25 +257,6 @@ internal sealed class CarriedOver
             Checks = [.. _checks.Select(c => c.Definition)],
             Indexes = [.. _indexes.Select(i => i.Definition)],
         });
-
-    private void Refuse(SourcePosition at)
-    {
-        if (_constraints.FirstOrDefault(c => c.Kind == ConstraintKind.Exclusion) is { } exclusion)
-        {
-            throw Refusals.NotSupported(
-                at, $"Column {_old.Name} is part of the exclusion constraint {exclusion.Name}, which cannot be built while writers go on.",
-                "Drop the constraint in an earlier migration.");
-        }
-
-        if (_constraints.FirstOrDefault(c => c.Key is { Deferrable: true }) is { } deferrable)
-        {
-            // Only a constraint can be checked late, and the copy's index has to serve before it becomes one.
-            throw Refusals.NotSupported(
-                at, $"Constraint {deferrable.Name} is deferrable, and its copy would be checked at once until completion: transactions that make "
-                + "rows equal for a moment would fail.",
-                "Make it not deferrable, or drop it, in an earlier migration.");
-        }
-    }
 
     // Two columns of one index may be changed in one migration: each makes a copy of it.
     private Identifier CopyOf(Identifier name) => ReservedNames.CopyOf(_parts.Column.StoredAs, name);

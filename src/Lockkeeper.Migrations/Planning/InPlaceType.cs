@@ -27,7 +27,7 @@ internal static class InPlaceType
     private static string? Obstacle(PlanningContext context, TableSnapshot table, ColumnSnapshot column)
     {
         // What depends on a column is made anew with its type, and every row is read for it (ATPostAlterTypeCleanup in tablecmds.c).
-        if (table.Constraints.FirstOrDefault(c => c.Key is null && c.Columns.Contains(column.Name)) is { } constraint)
+        if (table.Constraints.FirstOrDefault(c => c.Key is null && table.Mentions(c, column.Name)) is { } constraint)
         {
             return $"checks constraint {constraint.Name} on every row again";
         }

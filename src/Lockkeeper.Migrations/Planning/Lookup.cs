@@ -126,6 +126,11 @@ internal static class Lookup
         return users.ToImmutable();
     }
 
+    /// <summary>Whether a constraint goes with a column: also one that only carries it, or has it in an expression or a predicate.</summary>
+    public static bool Mentions(this TableSnapshot table, ConstraintSnapshot constraint, Identifier column) =>
+        constraint.Columns.Contains(column)
+        || table.Indexes.Any(index => index.BelongsToConstraint && index.Name == constraint.Name && index.Columns.Contains(column));
+
     /// <summary>The same constraints, sorted as the server is asked to sort them.</summary>
     public static ImmutableArray<ConstraintSnapshot> InOrder(this IEnumerable<ConstraintSnapshot> constraints) =>
         [.. constraints.OrderBy(constraint => constraint.Name.Value, StringComparer.Ordinal)];

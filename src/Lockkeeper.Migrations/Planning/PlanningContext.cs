@@ -26,6 +26,9 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     /// <summary>All that operations before this one do before tables in use are extended, for a transaction in which SQL is tried.</summary>
     public ImmutableArray<string> Rehearsal { get; init; } = [];
 
+    /// <summary>Whether SQL of the user's was tried before this operation.</summary>
+    public bool IsBehindSql { get; init; }
+
     /// <summary>The columns whose type operations before this one change in the swap.</summary>
     public ImmutableArray<RetypedColumn> Retyped { get; init; } = [];
 
@@ -43,6 +46,7 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
             .. Rehearsal, .. plan.Preamble.Where(statement => !Rehearsal.Contains(statement) && statement != plan.Sql?.Up),
             .. plan.Create.Select(step => step.Sql), .. plan.Sql is { OnComplete: false } sql ? [sql.Up] : Array.Empty<string>(),
         ],
+        IsBehindSql = IsBehindSql || plan.Sql is { IsRehearsed: true },
         Retyped = Retyped.AddRange(plan.Retyped),
         Renamed = Renamed.AddRange(plan.Renamed),
     };
@@ -67,7 +71,7 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     /// <summary>The answer to a question; planning starts over with it when it is not known yet.</summary>
     public TAnswer Ask<TAnswer>(Question<TAnswer> question)
         where TAnswer : class =>
-        Answers.To(question with { Preamble = Preamble });
+        Answers.To(question with { Preamble = question.PreambleIn(this) });
 
     /// <summary>What SQL of the user's does at the moment at which it will be run.</summary>
     public RehearsedSql Rehearse(string sql, Format.SourcePosition at) =>
@@ -82,7 +86,7 @@ internal sealed record PlanningContext(SchemaSnapshot Before, MigrationFacts Fac
     /// <summary>The name that a table which this version knows by the given one has until completion.</summary>
     public TableName Stored(TableName name) => name.Schema == Schema && Before.Find(name.Name) is { } table ? Stored(table) : name;
 
-    public bool Equals(PlanningContext? other) => other is not null && Before == other.Before && Facts == other.Facts && IsAlone == other.IsAlone
+    public bool Equals(PlanningContext? other) => other is not null && Before == other.Before && Facts == other.Facts && IsAlone == other.IsAlone && IsBehindSql == other.IsBehindSql
         && Present == other.Present && Answers == other.Answers && Preamble.SequenceEqual(other.Preamble)
         && Rehearsal.SequenceEqual(other.Rehearsal) && Retyped.SequenceEqual(other.Retyped)
         && Renamed.SequenceEqual(other.Renamed);

@@ -17,6 +17,9 @@ internal abstract record Question
     /// <summary>Statements that make, in the transaction in which it is asked, the types that operations before this one will have made.</summary>
     public ImmutableArray<string> Preamble { get; init; } = [];
 
+    /// <summary>The <see cref="Preamble"/> of a question that is put in a context.</summary>
+    public virtual ImmutableArray<string> PreambleIn(PlanningContext context) => context.Preamble;
+
     public virtual bool Equals(Question? other) => other is not null && EqualityContract == other.EqualityContract
         && At == other.At && What == other.What && Preamble.SequenceEqual(other.Preamble);
 

@@ -8,7 +8,7 @@ namespace Lockkeeper.Migrations.Planning;
 
 /// <summary>
 /// What starting did, undone in reverse: all in one transaction, but for what the user's SQL did before the tables were extended, which its
-/// "down" undoes when everything that came after it is gone. Every statement of ours may be run when there is nothing to undo.
+/// "down" undoes, or dropping what it made, when everything that came after it is gone. Every statement of ours may be run when there is nothing to undo.
 /// </summary>
 internal static class RollbackStages
 {
@@ -24,10 +24,12 @@ internal static class RollbackStages
         var indexes = ImmutableArray.CreateBuilder<Step>();
         for (var i = start.Length - 1; i >= 0; i--)
         {
-            if (start[i] is UserSqlStage { Down: { } down })
+            if (start[i] is UserSqlStage sql)
             {
                 Flush(stages, undo, indexes);
-                stages.Add(new UserSqlStage("run the user's SQL that undoes the first", down) { Undoes = i + 1 });
+                stages.Add(sql.Down is { } down
+                    ? new UserSqlStage("run the user's SQL that undoes the first", down) { Undoes = i + 1 }
+                    : new DropMadeStage("drop what the user's SQL made", i + 1));
             }
 
             foreach (var step in UndoableSteps(start[i]).Reverse().Select(step => step.Undo).OfType<Step>())

@@ -8,5 +8,6 @@ namespace Lockkeeper.Migrations.Planning;
 [JsonDerivedType(typeof(StatementStage), "statement")]
 [JsonDerivedType(typeof(BackfillStage), "backfill")]
 [JsonDerivedType(typeof(UserSqlStage), "sql")]
+[JsonDerivedType(typeof(DropMadeStage), "dropMade")]
 [JsonDerivedType(typeof(VersionStage), "version")]
 public abstract record Stage(string Title);

@@ -34,13 +34,13 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                 ProbeTypeChange q => await TypeChangeProbe
                     .TryAsync(connection, scope, q.Row, q.Column, q.Type, cancellationToken).ConfigureAwait(false),
                 FindRelation q => await FindAsync(q.Name, cancellationToken).ConfigureAwait(false),
-                FindTableUsers q => await UsersReader.OfTableAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
-                FindIndexUsers q => await UsersReader.OfIndexAsync(connection, q.Index, cancellationToken).ConfigureAwait(false),
-                FindConstraintUsers q => await UsersReader.OfConstraintAsync(connection, q.Table, q.Constraint, cancellationToken).ConfigureAwait(false),
+                CatalogQuestion<FoundUsers> q => await BehindSqlAsync(q, () => UsersAsync(q, cancellationToken), cancellationToken).ConfigureAwait(false),
                 FindPublications q => await UsersReader.PublicationsOfAsync(connection, q.Table, cancellationToken).ConfigureAwait(false),
                 FindLimitingPublications q => await UsersReader
                     .LimitingPublicationsOfAsync(connection, q.Table, q.Full, cancellationToken).ConfigureAwait(false),
-                FindDependents q => await DependentsReader.ReadAsync(connection, q, cancellationToken).ConfigureAwait(false),
+                FindDependents { Preamble.IsEmpty: true } q => await DependentsReader.ReadAsync(connection, q, cancellationToken).ConfigureAwait(false),
+                FindDependents q => await BehindSqlAsync(
+                    q, () => DependentsReader.ReadInTransactionAsync(connection, q, cancellationToken), cancellationToken).ConfigureAwait(false),
                 ProbeDependents q => await DependentsProbe
                     .TryAsync(connection, scope, q.Rows, q.Path, q.Statements, cancellationToken).ConfigureAwait(false),
                 ReadSchema q => await CatalogReader.ReadAsync(connection, q.Schema, cancellationToken).ConfigureAwait(false)
@@ -60,7 +60,7 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
                 _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),
             };
         }
-        catch (PostgresException e) when (question is RehearseSql && !TransientErrors.IsConnectionLoss(e))
+        catch (PostgresException e) when (IsRehearsal(question, e) && !TransientErrors.IsConnectionLoss(e))
         {
             throw Unrehearsed(question, e);
         }
@@ -79,6 +79,10 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
     // (manual, appendix A); a lost connection or a full disk says nothing about the text.
     private static bool IsAboutTheText(PostgresException e) =>
         e.SqlState[..2] is "42" or "22" or "0A" or "2B" or "3F" or "54" or "26" or "23";
+
+    // What was tried once is refused when it is tried again only for what others do just now.
+    private static bool IsRehearsal(Question question, PostgresException e) => question is RehearseSql
+        || !question.Preamble.IsEmpty && (TransientErrors.IsWorthRetrying(e.SqlState) || e.SqlState == PostgresErrorCodes.QueryCanceled);
 
     private static Exception Unrehearsed(Question question, PostgresException e) => e.SqlState switch
     {
@@ -115,6 +119,21 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
         var line = compile.Expression[start..(end < 0 ? compile.Expression.Length : end)];
         return $"    {line}\n    {new string(' ', place - start)}^";
     }
+
+    private Task<FoundUsers> UsersAsync(CatalogQuestion<FoundUsers> question, CancellationToken cancellationToken) => question switch
+    {
+        FindTableUsers q => UsersReader.OfTableAsync(connection, q.Table, cancellationToken),
+        FindIndexUsers q => UsersReader.OfIndexAsync(connection, q.Index, cancellationToken),
+        FindConstraintUsers q => UsersReader.OfConstraintAsync(connection, q.Table, q.Constraint, cancellationToken),
+        _ => throw new UnreachableException($"Nobody can answer {question.GetType().Name}."),
+    };
+
+    // Behind whatever SQL of the user's makes before.
+    private Task<TAnswer> BehindSqlAsync<TAnswer>(
+        CatalogQuestion<TAnswer> question, Func<Task<TAnswer>> read, CancellationToken cancellationToken)
+        where TAnswer : class => question.Preamble.IsEmpty
+        ? read()
+        : SqlRehearsal.ReadBehindAsync(connection, schema, question.Preamble, read, cancellationToken);
 
     private async Task<TriedExpression> TryAsync(CompilingScope scope, TryExpression tried, CancellationToken cancellationToken)
     {

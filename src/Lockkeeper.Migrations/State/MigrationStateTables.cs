@@ -50,6 +50,9 @@ internal static class MigrationStateTables
             PRIMARY KEY (migration, verb, stage)
         );
 
+        -- Of SQL of the user's that nothing undoes: the objects that it made.
+        ALTER TABLE lockkeeper.journal ADD COLUMN IF NOT EXISTS made text;
+
         {BackfillState.CreateSql}
         """;
 }

@@ -30,9 +30,9 @@ internal sealed class MigrationStore(Identifier schema)
             """
             SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                            WHERE n.nspname = 'lockkeeper' AND c.relname = 'journal')
-               AND EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-                           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                           WHERE n.nspname = 'lockkeeper' AND c.relname = 'migrations' AND a.attname = 'squashed_into')
+               AND (SELECT count(*) = 2 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = 'lockkeeper' AND (c.relname, a.attname) IN (('migrations', 'squashed_into'), ('journal', 'made')))
             """,
             [], row => row.GetBoolean(0), cancellationToken)
             .ConfigureAwait(false);
@@ -154,6 +154,26 @@ internal sealed class MigrationStore(Identifier schema)
     /// <summary>The parameters of <see cref="RecordSql"/>.</summary>
     public static NpgsqlParameter[] RecordOf(long id, Verb verb, int stage, string title) =>
         [new() { Value = id }, Text(Word(verb)), new() { Value = stage }, Text(title)];
+
+    /// <summary>Writes down what SQL of the user's made; meant for the transaction that ran it, behind <see cref="RecordSql"/>.</summary>
+    public static Task SetMadeInTransactionAsync(
+        NpgsqlConnection connection, long id, Verb verb, int stage, MadeObjects made, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            "UPDATE lockkeeper.journal SET made = $4 WHERE migration = $1 AND verb = $2 AND stage = $3",
+            [new() { Value = id }, Text(Word(verb)), new() { Value = stage }, Text(StateJson.Of(made))],
+            cancellationToken);
+
+    /// <summary>What SQL of the user's made while starting, by the number of its stage.</summary>
+    public static async Task<ImmutableDictionary<int, MadeObjects>> MadeAsync(
+        NpgsqlConnection connection, long id, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(
+            "SELECT stage, made FROM lockkeeper.journal WHERE migration = $1 AND verb = 'start' AND made IS NOT NULL",
+            [new() { Value = id }],
+            row => KeyValuePair.Create(row.GetInt32(0), StateJson.Made(row.GetString(1))!),
+            cancellationToken).ConfigureAwait(false);
+        return rows.ToImmutableDictionary();
+    }
 
     private Task<int> InsertPartAsync(NpgsqlConnection connection, Migration part, long head, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(

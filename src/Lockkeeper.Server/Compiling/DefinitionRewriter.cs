@@ -13,7 +13,7 @@ public static class DefinitionRewriter
     /// <param name="connection">An open connection outside a transaction.</param>
     /// <param name="scope">Where names are looked up, and what is made before.</param>
     /// <param name="row">The columns: the names that the definitions use, the stored ones, and the types.</param>
-    /// <param name="checks">Check and exclusion constraints: what follows ADD CONSTRAINT name.</param>
+    /// <param name="checks">Check, exclusion and unique constraints: what follows ADD CONSTRAINT name.</param>
     /// <param name="indexes">Indexes: what follows ON table.</param>
     /// <param name="unique">Whether they are unique.</param>
     /// <param name="generated">Expressions of generated columns.</param>
@@ -87,15 +87,15 @@ public static class DefinitionRewriter
     {
         var rows = await scratch.QueryAsync(
             $"""
-            SELECT pg_get_constraintdef(k.oid), k.contype = 'x',
+            SELECT pg_get_constraintdef(k.oid), k.contype IN ('x', 'u'),
                    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(attnum, place)
                          JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.place)
             FROM pg_catalog.pg_constraint k
             WHERE k.conname = '{name}' AND k.connamespace = pg_my_temp_schema()
             """,
-            row => (Definition: new RewrittenDefinition(row.GetString(0), row.Names(2)), IsExclusion: row.GetBoolean(1)),
+            row => (Definition: new RewrittenDefinition(row.GetString(0), row.Names(2)), HasIndex: row.GetBoolean(1)),
             cancellationToken).ConfigureAwait(false);
-        return rows[0].IsExclusion
+        return rows[0].HasIndex
             ? rows[0].Definition with { Index = await IndexAsync(scratch, name, cancellationToken).ConfigureAwait(false) }
             : rows[0].Definition;
     }

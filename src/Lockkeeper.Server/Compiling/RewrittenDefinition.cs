@@ -23,7 +23,7 @@ public sealed record RewrittenDefinition(string Definition, ImmutableArray<Ident
     /// <summary>Whether an index is over an expression.</summary>
     public bool HasExpressions { get; init; }
 
-    /// <summary>The index of an exclusion constraint; null for all else.</summary>
+    /// <summary>The index of an exclusion or unique constraint; null for all else.</summary>
     public RewrittenDefinition? Index { get; init; }
 
     /// <inheritdoc/>

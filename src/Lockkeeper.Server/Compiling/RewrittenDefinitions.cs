@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Lockkeeper.Server.Compiling;
 
 /// <summary>Definitions in which the server has put a row's stored names for the names that users see.</summary>
-/// <param name="Checks">Check and exclusion constraints, in the order asked.</param>
+/// <param name="Checks">Check, exclusion and unique constraints, in the order asked.</param>
 /// <param name="Indexes">Index definitions (what follows ON table), in the order asked.</param>
 /// <param name="Generated">Expressions of generated columns, in the order asked.</param>
 public sealed record RewrittenDefinitions(

@@ -1,3 +1,4 @@
+using System.Data;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Server.Scripting;
@@ -23,14 +24,22 @@ internal sealed class ScratchTransaction : IAsyncDisposable
 
     /// <summary>Begins one in which unqualified names are those of the given schema, never a temporary table's.</summary>
     public static async Task<ScratchTransaction> BeginAsync(
-        NpgsqlConnection connection, CompilingScope scope, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        CompilingScope scope,
+        CancellationToken cancellationToken,
+        IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken).ConfigureAwait(false);
         var scratch = new ScratchTransaction(connection, transaction);
         // pg_temp stands last: the copy of a table must not hide the table itself from a subquery.
         await scratch.RunAsync($"SET LOCAL search_path = {scope.Schema}, pg_temp", cancellationToken).ConfigureAwait(false);
         // Compiling a query over the catalog takes longer than running it.
         await scratch.RunAsync("SET LOCAL jit = off", cancellationToken).ConfigureAwait(false);
+        if (!scope.Preamble.IsEmpty)
+        {
+            await SqlRehearsal.LimitAsync(scratch, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var statement in scope.Preamble)
         {
             await scratch.RunScriptAsync(statement, cancellationToken).ConfigureAwait(false);
@@ -99,7 +108,7 @@ internal sealed class ScratchTransaction : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection.State == System.Data.ConnectionState.Open)
+        if (_connection.State == ConnectionState.Open)
         {
             await _transaction.RollbackAsync().ConfigureAwait(false);
         }

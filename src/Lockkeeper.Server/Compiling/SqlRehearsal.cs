@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Globalization;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
@@ -34,8 +35,7 @@ public static class SqlRehearsal
         var scratch = await ScratchTransaction.BeginAsync(connection, new CompilingScope(schema, []), cancellationToken).ConfigureAwait(false);
         await using (scratch.ConfigureAwait(false))
         {
-            await scratch.RunAsync(Limit("lock_timeout", LockTimeout), cancellationToken).ConfigureAwait(false);
-            await scratch.RunAsync(Limit("statement_timeout", Longest), cancellationToken).ConfigureAwait(false);
+            await LimitAsync(scratch, cancellationToken).ConfigureAwait(false);
             var found = await RelationsAsync(scratch, cancellationToken).ConfigureAwait(false);
             var began = await ClockAsync(scratch, cancellationToken).ConfigureAwait(false);
             foreach (var statement in before)
@@ -62,8 +62,45 @@ public static class SqlRehearsal
         }
     }
 
+    /// <summary>Reads what there will be behind statements that are tried and undone.</summary>
+    /// <param name="connection">An open connection outside a transaction.</param>
+    /// <param name="schema">Where unqualified names are looked up.</param>
+    /// <param name="before">The statements; those of operations before the one that asks.</param>
+    /// <param name="read">Reads, in the transaction that is open then, and in one snapshot.</param>
+    /// <param name="cancellationToken">Stops; nothing was changed.</param>
+    /// <exception cref="PostgresException">The server refuses a statement.</exception>
+    public static async Task<T> ReadBehindAsync<T>(
+        NpgsqlConnection connection,
+        Identifier schema,
+        ImmutableArray<string> before,
+        Func<Task<T>> read,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var scratch = await ScratchTransaction
+            .BeginAsync(connection, new CompilingScope(schema, []), cancellationToken, IsolationLevel.RepeatableRead).ConfigureAwait(false);
+        await using (scratch.ConfigureAwait(false))
+        {
+            await LimitAsync(scratch, cancellationToken).ConfigureAwait(false);
+            foreach (var statement in before)
+            {
+                await scratch.RunAsync(Whole(statement), cancellationToken).ConfigureAwait(false);
+            }
+
+            // Under the same limits: whatever the statements locked is held meanwhile.
+            return await read().ConfigureAwait(false);
+        }
+    }
+
     // Inside a function the server refuses COMMIT and ROLLBACK, with which the text would otherwise end this transaction and stay.
     private static string Whole(string sql) => $"DO {new Literal($"BEGIN EXECUTE {new Literal(sql)}; END")}";
+
+    /// <summary>Keeps what is tried from waiting for others, and others from waiting for it.</summary>
+    internal static async Task LimitAsync(ScratchTransaction scratch, CancellationToken cancellationToken)
+    {
+        await scratch.RunAsync(Limit("lock_timeout", LockTimeout), cancellationToken).ConfigureAwait(false);
+        await scratch.RunAsync(Limit("statement_timeout", Longest), cancellationToken).ConfigureAwait(false);
+    }
 
     private static string Limit(string setting, TimeSpan limit) =>
         string.Create(CultureInfo.InvariantCulture, $"SET LOCAL {setting} = {(long)limit.TotalMilliseconds}");

@@ -31,6 +31,17 @@ public static class CatalogText
         UNION ALL
         SELECT format('view %s.%s %s', nspname, relname, pg_get_viewdef(c.oid)) FROM pg_class c JOIN ours ON ours.oid = relnamespace
         WHERE relkind = 'v'
+        UNION ALL
+        SELECT format('type %s.%s %s', nspname, typname, typtype) FROM pg_type JOIN ours ON ours.oid = typnamespace WHERE typtype IN ('e', 'd', 'r')
+        UNION ALL
+        SELECT format('operator %s', o.oid::regoperator) FROM pg_operator o JOIN ours ON ours.oid = oprnamespace
+        UNION ALL
+        SELECT format('policy %s on %s', polname, polrelid::regclass) FROM pg_policy
+        UNION ALL
+        SELECT format('rule %s on %s', rulename, ev_class::regclass) FROM pg_rewrite JOIN pg_class c ON c.oid = ev_class JOIN ours ON ours.oid = relnamespace
+        WHERE rulename <> '_RETURN'
+        UNION ALL
+        SELECT format('statistics %s.%s on %s', nspname, stxname, stxrelid::regclass) FROM pg_statistic_ext JOIN ours ON ours.oid = stxnamespace
         ORDER BY 1
         """;
 

@@ -15,6 +15,7 @@ internal static class Names
         StatementStage => "statement",
         BackfillStage => "backfill",
         UserSqlStage => "sql",
+        DropMadeStage => "dropMade",
         VersionStage => "version",
         _ => throw new System.Diagnostics.UnreachableException(stage.GetType().Name),
     };

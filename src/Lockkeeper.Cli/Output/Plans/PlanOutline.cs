@@ -43,6 +43,7 @@ internal static class PlanOutline
             {
                 Details = [Sql(user.Sql), .. user.Locks.Select(Of)],
             },
+            DropMadeStage => new Outline($"{title}  [dim]what was made is known once it has run; what others use stays[/]"),
             VersionStage version => new Outline($"{title}  [dim]views of the tables as they then are[/]")
             {
                 Details = [$"schema {Shown.Line(version.VersionSchema.ToString())}"],

@@ -33,7 +33,7 @@ internal sealed class PlainProgress(Screen screen, TimeProvider time) : Progress
             case MigrationEvent.StageStarted started:
                 // Whoever waits is named at once; that nothing is filled yet need not be said.
                 (_lastWait, _lastAdvance) = (null, time.GetTimestamp());
-                if (started.Stage is not (TransactionStage or VersionStage))
+                if (started.Stage is not (TransactionStage or VersionStage or DropMadeStage))
                 {
                     Write($"  {EventText.Place(started.Number, started.Count)} {Shown.Line(started.Stage.Title)} ...");
                 }

@@ -6,6 +6,11 @@ namespace Lockkeeper.Migrations.Planning.Dependents;
 /// <summary>Why what depends on a column cannot follow it to a copy.</summary>
 internal static class DependentRefusals
 {
+    public static InvalidMigrationException BuiltUnderLock(SourcePosition at, Identifier constraint, Identifier column, Identifier table) => new(
+        "LK1168", at,
+        $"Column {column} has to be copied, and is part of constraint {constraint}, whose index can only be built under a lock that stops all clients: {table} is too large for that.",
+        "Drop the constraint in an earlier migration, and add it again in a later one, when clients can wait.");
+
     public static InvalidMigrationException Obstacles(SourcePosition at, Identifier column, IEnumerable<string> obstacles) => new(
         "LK1160", at, $"Column {column} has to be copied, and this cannot follow it: {string.Join("; ", obstacles)}.",
         "Drop what is named in an earlier migration, and make it again in a later one.");

@@ -6,7 +6,7 @@ namespace Lockkeeper.Migrations.Planning.Dependents;
 /// <summary>What depends on a column besides its table's constraints and indexes and the foreign keys that point at it.</summary>
 /// <param name="Table">The table, as it is stored.</param>
 /// <param name="Column">The column, as it is stored.</param>
-internal sealed record FindDependents(TableName Table, Identifier Column) : Question<FoundDependents>
+internal sealed record FindDependents(TableName Table, Identifier Column) : CatalogQuestion<FoundDependents>
 {
     /// <summary>Schemas whose views come and go with their version.</summary>
     public ImmutableArray<Identifier> VersionSchemas { get; init; } = [];

@@ -19,7 +19,7 @@ internal static class OwnObjects
         }
 
         yield return new CarriedObject($"column {column} of {table.Name}", Words(found));
-        foreach (var constraint in table.Constraints.Where(c => c.Columns.Contains(column) && Counts(c.Name, but)))
+        foreach (var constraint in table.Constraints.Where(c => table.Mentions(c, column) && Counts(c.Name, but)))
         {
             yield return new CarriedObject($"constraint {constraint.Name} of {table.Name}", [constraint.Definition, constraint.Comment ?? ""]);
         }

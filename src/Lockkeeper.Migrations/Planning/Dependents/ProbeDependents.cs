@@ -12,6 +12,9 @@ namespace Lockkeeper.Migrations.Planning.Dependents;
 internal sealed record ProbeDependents(
     ImmutableArray<TableSnapshot> Rows, ImmutableArray<Identifier> Path, ImmutableArray<string> Statements) : Question<ProbedDependents>
 {
+    // What the user's SQL made is tried together with what it needs.
+    public override ImmutableArray<string> PreambleIn(PlanningContext context) => context.IsBehindSql ? context.Rehearsal : context.Preamble;
+
     public bool Equals(ProbeDependents? other) => other is not null && base.Equals(other) && Rows.SequenceEqual(other.Rows)
         && Path.SequenceEqual(other.Path) && Statements.SequenceEqual(other.Statements);
 

@@ -23,6 +23,13 @@ internal static class DependentsReader
     {
         var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
+        return await ReadInTransactionAsync(connection, question, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same in the caller's transaction, which sees one snapshot.</summary>
+    public static async Task<FoundDependents> ReadInTransactionAsync(
+        NpgsqlConnection connection, FindDependents question, CancellationToken cancellationToken)
+    {
         await SetAsync(connection, "", cancellationToken).ConfigureAwait(false);
         var found = new List<(char Letter, uint Oid, int Level, Dependent Dependent)>();
         foreach (var query in QueriesFor(connection.PostgreSqlVersion.Major))

@@ -65,6 +65,31 @@ public sealed class SqlTests(PostgresFixture postgres)
             Yaml.AddColumn("{name: note, type: text, nullable: true}", "'n'", "shops"))
         .HoldsWhenComplete("(SELECT atttypid = 'bigint'::regtype FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attname = 'shop')"));
 
+    [Theory, EachPostgres]
+    public Task Beside_others_what_it_makes_over_a_column_follows_the_column(int version) => postgres.RunAsync(version, Orders
+        .Under(
+            "sql: {up: \"CREATE FUNCTION small(integer) RETURNS boolean LANGUAGE sql AS 'SELECT $1 < 300'; CREATE FUNCTION small(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT $1 < 300'; "
+            + "CREATE VIEW cheap AS SELECT id, price FROM orders WHERE small(price); CREATE POLICY few ON orders USING (price > -1)\", "
+            + "down: \"DROP POLICY few ON orders; DROP VIEW cheap; DROP FUNCTION small(integer); DROP FUNCTION small(bigint)\"}",
+            Yaml.AlterColumn("price", "type: bigint", "price", "price::integer"))
+        .WithNewWrites("INSERT INTO orders (customer, price) VALUES ('w', {n})")
+        .HoldsWhenComplete(
+            "(SELECT atttypid = 'bigint'::regtype FROM pg_attribute WHERE attrelid = 'cheap'::regclass AND attname = 'price')",
+            "(SELECT pg_get_expr(polqual, polrelid) = '(price > ''-1''::integer)' FROM pg_policy WHERE polname = 'few')"));
+
+    [Theory]
+    [EachPostgres("LK1110", "CREATE MATERIALIZED VIEW many AS SELECT price FROM orders", true, "many")]
+    [EachPostgres("LK1162", "CREATE FUNCTION f(int) RETURNS text LANGUAGE sql AS 'SELECT 1'; CREATE VIEW said AS SELECT f(price) FROM orders", true, "said")]
+    [EachPostgres("LK1130", "CREATE VIEW seen AS SELECT id FROM orders", false, "seen")]
+    public async Task Beside_others_what_cannot_follow_what_it_reads_is_named_before_anything_starts(int version, string code, string up, bool alters, string named)
+    {
+        var said = await postgres.AssertRefusedAsync(
+            version, code, Orders.Setup,
+            Yaml.Of($"sql: {{up: {Yaml.Quoted(up)}}}", alters ? Yaml.AlterColumn("price", "type: bigint", "price", "price::integer") : "drop_table: {name: orders}"));
+
+        Assert.Contains(named, said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [EachPostgres("LK1114", "CREATE INDEX CONCURRENTLY i ON kinds (id)", "")]
     [EachPostgres("LK1114", "VACUUM kinds", "")]

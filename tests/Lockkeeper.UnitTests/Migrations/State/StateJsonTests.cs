@@ -27,6 +27,7 @@ public sealed class StateJsonTests
                 }),
                 new UserSqlStage("d", "SELECT 'é\n'"),
                 new VersionStage("e", new Identifier("v")),
+                new DropMadeStage("h", 3),
             ],
             Complete =
             [
