@@ -59,7 +59,7 @@ public sealed class BulkWriter : IDisposable
     /// Takes RowExclusive on the tables, RowShare on those that they reference, row locks and advisory locks as <see cref="PlanAsync"/> shows; all end
     /// with the transaction. When others made the server undo it (40P01, 40001) it is run again as a whole, as often as the options allow.
     /// </remarks>
-    /// <exception cref="BulkWriteException">Nothing was written; or, with <see cref="BulkWriteException.OutcomeKnown"/> false, that is not known.</exception>
+    /// <exception cref="BulkWriteException">Nothing was written; or, with <see cref="BulkWriteException.OutcomeKnown"/> false, that is not known, or all of it was (LK3021).</exception>
     public async Task<BulkWriteReport> WriteAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(unit);
@@ -72,7 +72,7 @@ public sealed class BulkWriter : IDisposable
     /// <param name="connection">An open connection in no transaction; it stays open.</param>
     /// <param name="cancellationToken">Stops it, on the server too; nothing of it is then in the database, unless the commit was already under way.</param>
     /// <returns>What became of each input.</returns>
-    /// <exception cref="BulkWriteException">Nothing was written; or, with <see cref="BulkWriteException.OutcomeKnown"/> false, that is not known.</exception>
+    /// <exception cref="BulkWriteException">Nothing was written; or, with <see cref="BulkWriteException.OutcomeKnown"/> false, that is not known, or all of it was (LK3021).</exception>
     public async Task<BulkWriteReport> WriteAsync(UnitOfWork unit, NpgsqlConnection connection, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(unit);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Lockkeeper.BulkWrite.Advisory;
 using Lockkeeper.BulkWrite.Execution;
 using Microsoft.Extensions.Logging;
@@ -55,7 +56,7 @@ public sealed class CounterRollUps
             {
                 await PassAsync(stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception failure) when (Failures.IsOfServer(failure) || failure is BulkWriteException)
+            catch (Exception failure) when (IsPassing(failure))
             {
                 Health = Health with { Failure = failure };
                 _logger.RollUpFailed(failure, _pause.TotalSeconds);
@@ -67,39 +68,51 @@ public sealed class CounterRollUps
 
     /// <summary>One pass over all counters, unless another process is at it.</summary>
     /// <param name="cancellationToken">Ends it behind the batch that was committed last.</param>
+    /// <exception cref="BulkWriteException">A counter does not fit the database. As with a failure of the server, the other counters were gathered.</exception>
     public async Task PassAsync(CancellationToken cancellationToken)
     {
-        var deltas = 0L;
+        ExceptionDispatchInfo? failed = null;
         var isStandby = false;
         foreach (var (counter, rollUp) in _rollUps)
         {
-            var alone = await AdvisoryLock.TryAcquireAsync(
-                _dataSource, $"roll up {counter.Table} {counter.Column}", cancellationToken).ConfigureAwait(false);
-            if (alone is null)
+            try
             {
-                isStandby = true;
-                continue;
+                isStandby |= !await GatherAsync(counter, rollUp, cancellationToken).ConfigureAwait(false);
             }
-
-            await using (alone.ConfigureAwait(false))
+            catch (Exception failure) when (IsPassing(failure))
             {
-                deltas += await GatherAsync(rollUp, cancellationToken).ConfigureAwait(false);
+                // Nobody else's deltas are to pile up because of one counter.
+                failed ??= ExceptionDispatchInfo.Capture(failure);
             }
         }
 
-        Health = new RollUpHealth { LastPass = _time.GetUtcNow(), IsStandby = isStandby, Deltas = Health.Deltas + deltas };
+        failed?.Throw();
+        Health = Health with { LastPass = _time.GetUtcNow(), IsStandby = isStandby, Failure = null };
     }
 
-    private static async Task<long> GatherAsync(CounterRollUp rollUp, CancellationToken cancellationToken)
+    private static bool IsPassing(Exception failure) => Failures.IsOfServer(failure) || failure is BulkWriteException;
+
+    /// <returns>False when another process is at it.</returns>
+    private async Task<bool> GatherAsync(Counter counter, CounterRollUp rollUp, CancellationToken cancellationToken)
     {
-        var deltas = 0L;
-        long batch;
-        do
+        var alone = await AdvisoryLock.TryAcquireAsync(
+            _dataSource, $"roll up {counter.Table} {counter.Column}", cancellationToken).ConfigureAwait(false);
+        if (alone is null)
         {
-            batch = await rollUp.RunOnceAsync(CounterRollUp.DefaultBatch, cancellationToken).ConfigureAwait(false);
-            deltas += batch;
+            return false;
         }
-        while (batch == CounterRollUp.DefaultBatch);
-        return deltas;
+
+        await using (alone.ConfigureAwait(false))
+        {
+            long batch;
+            do
+            {
+                batch = await rollUp.RunOnceAsync(CounterRollUp.DefaultBatch, cancellationToken).ConfigureAwait(false);
+                Health = Health with { Deltas = Health.Deltas + batch };
+            }
+            while (batch == CounterRollUp.DefaultBatch);
+        }
+
+        return true;
     }
 }

@@ -97,9 +97,9 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
                 {
                     await read!(reader, cancellationToken).ConfigureAwait(false);
                 }
-                catch (InvalidCastException failure)
+                catch (Exception failure) when (Failures.IsOfDriver(failure))
                 {
-                    // The server goes on to the end, and to the commit: what is true is known only there.
+                    // A type that does not fit, or a number that is too large for it. The server goes on to the end, and to the commit: what is true is known only there.
                     unread ??= BulkWriteException.NotReadable(step.Table, step.Change, _commit is not null, failure);
                 }
 

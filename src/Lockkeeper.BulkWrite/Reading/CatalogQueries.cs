@@ -40,6 +40,9 @@ internal static class CatalogQueries
         CROSS JOIN LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END) AS m(typmod)
         """;
 
+    /// <summary>Those of the tables whose rows lie in partitions.</summary>
+    public const string Partitioned = $"SELECT n.nspname, c.relname FROM {Wanted} WHERE c.relkind = 'p'";
+
     /// <summary>Unique indexes that the server checks, valid or not yet, and those of exclusion constraints.</summary>
     public static readonly string UniqueKeys = $"""
         SELECT n.nspname, c.relname, x.relname, {Columns("(i.indkey::int2[])[0:i.indnkeyatts - 1]", "c.oid")},

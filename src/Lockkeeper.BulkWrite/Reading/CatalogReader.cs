@@ -21,6 +21,7 @@ internal static class CatalogReader
         var references = await connection.QueryAsync(CatalogQueries.References, [], ReferenceOf, cancellationToken).ConfigureAwait(false);
         var names = Closure([.. maps.Select(map => map.Table)], references);
         var columns = await ReadAsync(connection, CatalogQueries.TableColumns, names, ColumnOf, cancellationToken).ConfigureAwait(false);
+        var partitioned = await ReadAsync(connection, CatalogQueries.Partitioned, names, _ => true, cancellationToken).ConfigureAwait(false);
         var keys = await ReadAsync(connection, CatalogQueries.UniqueKeys, names, KeyOf, cancellationToken).ConfigureAwait(false);
         var triggers = await ReadAsync(
             connection, CatalogQueries.Triggers, names, row => $"{row.GetString(2)} ({row.GetString(3)})", cancellationToken).ConfigureAwait(false);
@@ -28,6 +29,7 @@ internal static class CatalogReader
         {
             Name = name,
             Columns = columns[name].Append(RowVersion).ToImmutableDictionary(column => column.Name),
+            IsPartitioned = partitioned.Contains(name),
             UniqueKeys = [.. keys[name]],
             Triggers = [.. triggers[name]],
             OrderKey = maps.FirstOrDefault(map => map.Table == name)?.Key

@@ -16,6 +16,9 @@ internal sealed class TableFacts
 
     public required ImmutableDictionary<Identifier, ColumnFacts> Columns { get; init; }
 
+    /// <summary>Whether its rows lie in partitions.</summary>
+    public bool IsPartitioned { get; init; }
+
     public ImmutableArray<UniqueKey> UniqueKeys { get; init; } = [];
 
     /// <summary>Triggers of users that fire when rows are written: name and function.</summary>

@@ -27,7 +27,7 @@ internal static class WriteSql
     }
 
     // The number of rows comes with the end of the statement; only counters need to see them.
-    private static string Inserting(ChangeShape change, string insert, CountSql count) => change.Followed.IsEmpty ? insert : Told(insert, count);
+    private static string Inserting(ChangeShape change, string insert, CountSql count) => change.Followed.IsEmpty ? insert : Told(insert, count, NewRow.Always);
 
     private static string Ignoring(ChangeShape change) => $"\nON CONFLICT ({Names(change.Map.Key)}) DO NOTHING";
 
@@ -53,13 +53,13 @@ internal static class WriteSql
         ON CONFLICT ({Names(change.Map.Key)}) DO UPDATE SET {Assignments(change, "EXCLUDED")}
         WHERE {Guard(change, table, "EXCLUDED")}
         """,
-        count);
+        count,
+        NewRow.Of(change, table));
 
-    /// <remarks><c>xmax</c> is zero exactly in rows that are new.</remarks>
-    private static string Told(string insert, CountSql count) => $"""
+    private static string Told(string insert, CountSql count, NewRow row) => $"""
         WITH written AS (
-        {insert}
-        RETURNING (target.xmax = 0) AS inserted{count.ReturningNew}){count.Sums}
+        {insert}{row.WhenWrittenOver}
+        RETURNING {row.IsNew} AS inserted{count.ReturningNew}){count.Sums}
         SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted){count.Arrays} FROM written
         """;
 

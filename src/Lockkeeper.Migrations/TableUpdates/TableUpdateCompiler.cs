@@ -17,13 +17,6 @@ namespace Lockkeeper.Migrations.TableUpdates;
 /// </remarks>
 internal sealed class TableUpdateCompiler(TableUpdate backfill, Identifier schema)
 {
-    // A compiled expression is assigned to a type without a modifier; the assignment itself then applies the column's.
-    private const string TypesSql =
-        """
-        SELECT a.attname, format_type(a.atttypid, -1) FROM pg_attribute AS a
-        WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped
-        """;
-
     private TableUpdateFields Fields => backfill.Fields;
 
     public async Task<BackfillJob> CompileAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
@@ -32,7 +25,8 @@ internal sealed class TableUpdateCompiler(TableUpdate backfill, Identifier schem
         await using var _ = connection.ConfigureAwait(false);
         var row = await ReadTableAsync(connection, cancellationToken).ConfigureAwait(false);
         var table = new TableName(schema, row.StoredAs);
-        var types = await ReadTypesAsync(connection, table, cancellationToken).ConfigureAwait(false);
+        // A compiled expression is assigned to a type without a modifier; the assignment itself then applies the column's.
+        var types = await ColumnTypes.ReadAsync(connection, table, withModifiers: false, cancellationToken).ConfigureAwait(false);
         var set = ImmutableArray.CreateBuilder<(ColumnSnapshot Column, string Sql, ImmutableArray<Identifier> Inputs)>();
         foreach (var (name, expression) in Fields.Set)
         {
@@ -104,21 +98,5 @@ internal sealed class TableUpdateCompiler(TableUpdate backfill, Identifier schem
             throw new InvalidMigrationException(
                 "LK2025", at, $"The server refuses the expression \"{expression.Trim()}\": {e.MessageText} (SQLSTATE {e.SqlState}).", "Correct the expression.", e);
         }
-    }
-
-    private static async Task<Dictionary<string, string>> ReadTypesAsync(
-        NpgsqlConnection connection, TableName table, CancellationToken cancellationToken)
-    {
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = transaction.ConfigureAwait(false);
-
-        // With an empty search path every type's name is printed with its schema.
-        await connection.ExecuteAsync("SELECT set_config('search_path', '', true)", [], cancellationToken).ConfigureAwait(false);
-        var types = await connection.QueryAsync(
-            TypesSql,
-            [new() { Value = table.ToString() }],
-            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
-            cancellationToken).ConfigureAwait(false);
-        return new Dictionary<string, string>(types, StringComparer.Ordinal);
     }
 }

@@ -131,6 +131,23 @@ public sealed class CounterTests(PostgresFixture postgres)
         Assert.Equal("3\n4", await scene.RowsAsync("SELECT line_count FROM orders WHERE id < 3 ORDER BY id"));
     }
 
+    [Theory, EachPostgres]
+    public async Task A_counter_whose_table_is_gone_keeps_no_other_from_being_gathered(int version)
+    {
+        await using var scene = await OpenAsync(version, CounterKind.Deltas);
+        var counter = Of(CounterKind.Deltas);
+        using var writer = new BulkWriter(scene.Source, new BulkWriteTables().With(counter));
+        await writer.WriteAsync(new UnitOfWork().Count(counter, 1, 3), Scene.Token);
+        var rollUps = new CounterRollUps(
+            scene.Source, new BulkWriteTables().With(new Counter<long>("public", "gone", "id", "n", CounterKind.Deltas)).With(counter));
+
+        var failed = await Assert.ThrowsAnyAsync<Exception>(() => rollUps.PassAsync(Scene.Token));
+
+        Assert.Contains("gone", failed.Message, StringComparison.Ordinal);
+        Assert.Equal("3", await scene.RowsAsync("SELECT line_count FROM orders WHERE id = 1"));
+        Assert.Equal((1, null), (rollUps.Health.Deltas, rollUps.Health.LastPass));
+    }
+
     [Theory, EachPostgres(CounterKind.Column), EachPostgres(CounterKind.Slots), EachPostgres(CounterKind.Deltas)]
     public async Task What_is_wrong_is_corrected_by_the_difference(int version, CounterKind kind)
     {

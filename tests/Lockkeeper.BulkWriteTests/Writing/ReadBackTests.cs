@@ -86,6 +86,42 @@ public sealed class ReadBackTests(PostgresFixture postgres)
         Assert.Equal("1", await scene.RowsAsync("SELECT id FROM t"));
     }
 
+    // The driver reads a bigint as an int until one is too large: the type alone tells nothing beforehand.
+    [Theory, EachPostgres]
+    public async Task A_number_that_is_too_large_to_read_is_said_to_be_written(int version)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, "CREATE TABLE t (id int PRIMARY KEY, made bigint DEFAULT 3000000000, exact numeric DEFAULT 1e40)");
+        foreach (var (id, map) in new[]
+        {
+            (1, TableMap.Of<int>("public", "t", t => t.Key(id => id, "id").ReadBack<int>("made", (_, _) => { }))),
+            (2, TableMap.Of<int>("public", "t", t => t.Key(id => id, "id").ReadBack<decimal>("exact", (_, _) => { }))),
+        })
+        {
+            using var writer = scene.Writer(map);
+
+            var unread = await Assert.ThrowsAsync<BulkWriteException>(() => writer.WriteAsync(new UnitOfWork().Insert(map, [id]), Scene.Token));
+
+            Assert.Equal(("LK3021", false), (unread.Code, unread.OutcomeKnown));
+            Assert.Equal(1, await scene.ScalarAsync<long>($"SELECT count(*) FROM t WHERE id = {id}"));
+        }
+    }
+
+    // The type of the elements is asked for as an array, which must not refuse what can be read by itself.
+    [Theory, EachPostgres]
+    public async Task Types_that_the_driver_knows_only_as_text_are_read(int version)
+    {
+        await using var scene = await Scene.OpenAsync(
+            postgres, version, "CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE t (id int PRIMARY KEY, mood mood DEFAULT 'glad', doc jsonb DEFAULT '{}', spoken name DEFAULT 'n')");
+        var read = new List<string>();
+        var map = TableMap.Of<int>("public", "t", t => t.Key(id => id, "id").ReadBack<string>("mood", (_, mood) => read.Add(mood))
+            .ReadBack<string>("doc", (_, doc) => read.Add(doc)).ReadBack<string>("spoken", (_, name) => read.Add(name)));
+        using var writer = scene.Writer(map);
+
+        await writer.WriteAsync(new UnitOfWork().Insert(map, [1]), Scene.Token);
+
+        Assert.Equal(["glad", "{}", "n"], read);
+    }
+
     [Theory, EachPostgres]
     public async Task Rows_that_stream_are_gone_by_then(int version)
     {

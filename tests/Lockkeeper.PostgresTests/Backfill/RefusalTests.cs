@@ -93,6 +93,12 @@ public sealed class RefusalTests(PostgresFixture postgres)
         Assert.Equal("LK2004", await CodeOfAsync(scene, job with { Marker = new Identifier("nothing") }));
         Assert.Equal("LK2004", await CodeOfAsync(
             scene, job with { Assignments = [new(new Identifier("note"), "(SELECT x FROM public.no_such_table)")] }));
+
+        // Of somebody who compares values it is the type that is asked for first.
+        var gone = new BackfillJob { Name = "plain", Table = job.Table, Condition = "true", Assignments = [new(new Identifier("gone"), "1")] };
+        Assert.Equal("LK2004", await CodeOfAsync(scene, gone, new BackfillOptions { Verify = true }));
+        Assert.Equal("LK2002", await CodeOfAsync(
+            scene, gone with { Name = "other", Table = job.Table with { Name = new Identifier("nothing") } }, new BackfillOptions { Verify = true }));
     }
 
     [Fact]
@@ -141,7 +147,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
         Assert.Equal(10, await scene.CountAsync("orders", "\"Pending\"", Cancellation));
     }
 
-    private static async Task<string> CodeOfAsync(Scene scene, BackfillJob job) =>
+    private static async Task<string> CodeOfAsync(Scene scene, BackfillJob job, BackfillOptions? options = null) =>
         (await Assert.ThrowsAsync<BackfillException>(
-            () => scene.Backfiller().RunAsync(job, cancellationToken: Cancellation))).Code;
+            () => scene.Backfiller(options).RunAsync(job, cancellationToken: Cancellation))).Code;
 }

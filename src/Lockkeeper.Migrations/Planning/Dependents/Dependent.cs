@@ -33,8 +33,8 @@ internal sealed record Dependent(DependentKind Kind, TableName Relation, Identif
         _ => $"trigger {Name} of {Relation}",
     };
 
-    /// <summary>What is compared when it is to be put back.</summary>
-    public CarriedObject AsCarried() => new(Description, Make);
+    /// <summary>What is compared when it is to be put back. What takes back privileges that are granted by default says nothing of it.</summary>
+    public CarriedObject AsCarried() => new(Description, [.. Make.Where(sql => !sql.StartsWith("DO ", StringComparison.Ordinal))]);
 
     public bool Equals(Dependent? other) => other is not null && Kind == other.Kind && Relation == other.Relation && Name == other.Name
         && Make.SequenceEqual(other.Make) && Drop.SequenceEqual(other.Drop) && Listed == other.Listed

@@ -45,11 +45,13 @@ internal static class CarriedVersion
             UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, 0, xmin FROM pg_statistic_ext WHERE stxrelid = ANY (ARRAY(SELECT oid FROM related))
             UNION ALL SELECT 'pg_publication_rel'::regclass, oid, 0, xmin FROM pg_publication_rel WHERE prrelid = ANY (ARRAY(SELECT oid FROM related))
             UNION ALL SELECT 'pg_index'::regclass, indexrelid, 0, xmin FROM pg_index WHERE indrelid = ANY (ARRAY(SELECT oid FROM related))
+            UNION ALL SELECT 'pg_class'::regclass, x.oid, 0, x.xmin FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = ANY (ARRAY(SELECT oid FROM related))
             UNION ALL SELECT 'pg_constraint'::regclass, oid, 0, xmin FROM pg_constraint WHERE conrelid = ANY (ARRAY(SELECT oid FROM related))
             UNION ALL SELECT 'pg_policy'::regclass, oid, 0, xmin FROM pg_policy WHERE polrelid = ANY (ARRAY(SELECT oid FROM related)) OR oid IN (
                 SELECT objid FROM pg_depend WHERE refclassid = 'pg_class'::regclass AND refobjid = ANY (ARRAY(SELECT oid FROM related))
                 AND classid = 'pg_policy'::regclass))
-        SELECT md5(string_agg(concat_ws(' ', catalog::oid, oid, place, version), ',' ORDER BY catalog::oid, oid, place, version::text)) FROM (
+        -- Where none of the tables is there any more, there is nothing to add up.
+        SELECT md5(coalesce(string_agg(concat_ws(' ', catalog::oid, oid, place, version), ',' ORDER BY catalog::oid, oid, place, version::text), '')) FROM (
             TABLE known
             UNION ALL
             SELECT 'pg_description'::regclass, x.objoid, x.objsubid, x.xmin FROM pg_description x JOIN (SELECT DISTINCT catalog, oid FROM known) k

@@ -2,8 +2,8 @@ namespace Lockkeeper.Migrations.Reading.Dependents;
 
 /// <summary>Reads what depends on a column as the statements that make it. The server itself prints every definition and quotes every name.</summary>
 /// <remarks>
-/// $1 is the table, $2 the column, $3 the copy's name, $3 the schemas of versions. Each query gives kind, oid, order, schema and relation, name,
-/// what makes it, what drops it, what widens it, and the schemas and names of what it reads. All are run under an empty search_path.
+/// $1 is the table, $2 the column, $3 the schemas of versions. Each query gives kind, oid, order, schema and relation, name,
+/// what makes it, what drops it, of a trigger its list of columns, and the schemas and names of what it reads. All are run under an empty search_path.
 /// </remarks>
 internal static class DependentQueries
 {
@@ -25,7 +25,7 @@ internal static class DependentQueries
         """;
 
     // The owner is always said: another role may complete the migration than the one that started it.
-    // What was granted by default to others on whatever this role makes is taken back first: the view has what it had.
+    // What is granted by default to others on whatever that role makes is taken back first: the view has what it had.
     public const string Views = $"""
         {Closure}
         SELECT 'v', c.oid, v.level, n.nspname, c.relname, c.relname,
@@ -37,10 +37,11 @@ internal static class DependentQueries
                                    s.description)
                      FROM pg_description s LEFT JOIN pg_attribute a ON a.attrelid = s.objoid AND a.attnum = s.objsubid
                      WHERE s.classoid = 'pg_class'::regclass AND s.objoid = c.oid ORDER BY s.objsubid)
-            || ARRAY(SELECT DISTINCT format('REVOKE ALL ON TABLE %s FROM %s', q.name, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END)
-                     FROM pg_default_acl l, aclexplode(l.defaclacl) x
-                     WHERE l.defaclobjtype = 'r' AND l.defaclnamespace IN (0, n.oid) AND pg_get_userbyid(l.defaclrole) = current_user
-                       AND x.grantee NOT IN (l.defaclrole, c.relowner) ORDER BY 1)
+            || ARRAY(SELECT format('DO %L', format(
+                         'DECLARE other text; BEGIN FOR other IN SELECT DISTINCT CASE x.grantee WHEN 0 THEN ''PUBLIC'' ELSE quote_ident(pg_get_userbyid(x.grantee)) END '
+                         'FROM pg_catalog.pg_class c, aclexplode(c.relacl) x WHERE c.oid = %L::regclass AND x.grantee <> c.relowner '
+                         'LOOP EXECUTE %L || other; END LOOP; END', q.name, format('REVOKE ALL ON TABLE %s FROM ', q.name)))
+                     WHERE EXISTS (SELECT FROM pg_default_acl l WHERE l.defaclobjtype = 'r' AND l.defaclnamespace IN (0, n.oid)))
             || ARRAY(SELECT format('REVOKE ALL ON TABLE %s FROM %I', q.name, pg_get_userbyid(c.relowner))
                      WHERE c.relacl IS NOT NULL AND NOT EXISTS (SELECT FROM unnest(c.relacl) i WHERE i = ANY (acldefault('r', c.relowner))))
             || ARRAY(SELECT format('GRANT %s ON TABLE %s TO %s%s', string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type), q.name,

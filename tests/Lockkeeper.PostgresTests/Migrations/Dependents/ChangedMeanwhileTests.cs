@@ -87,6 +87,45 @@ public sealed class ChangedMeanwhileTests(PostgresFixture postgres)
         await scene.AssertNothingUnderWayAsync(Cancellation);
     }
 
+    [Theory, EachPostgres]
+    public async Task What_another_role_that_completes_would_grant_by_default_is_no_change_and_is_not_granted(int version)
+    {
+        await using var scene = await StartedAsync(version);
+        await using var roles = await Roles.CreateAsync(scene, Cancellation);
+        await scene.Database.ExecuteAsync(
+            $"ALTER ROLE {roles.Migrating} SUPERUSER; ALTER DEFAULT PRIVILEGES FOR ROLE {roles.Migrating} GRANT SELECT ON TABLES TO PUBLIC, {roles.Using}", Cancellation);
+        await scene.Migrator().RollbackAsync(null, Cancellation);
+        await scene.Database.ExecuteAsync($"ALTER VIEW cheap RENAME TO \"it's cheap\"; GRANT UPDATE ON \"it's cheap\" TO {roles.Using}", Cancellation);
+        await scene.StartAsync(ToBigint, Cancellation);
+        await using var another = scene.As(roles.Migrating);
+
+        await scene.Migrator(source: another).CompleteAsync(null, Cancellation);
+
+        Assert.Equal(
+            $"cheapest|it's cheap {roles.Using} UPDATE",
+            await scene.Database.ScalarAsync<string>(
+                """
+                SELECT string_agg(concat_ws(' ', relname, (SELECT string_agg(concat_ws(' ', grantee::regrole, privilege_type), ', ') FROM aclexplode(relacl) WHERE grantee <> relowner)), '|' ORDER BY relname)
+                FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'
+                """,
+                Cancellation));
+    }
+
+    // All that is left of it then is another table's.
+    [Theory, EachPostgres]
+    public async Task A_table_that_is_gone_is_named(int version)
+    {
+        await using var scene = await StartedAsync(version);
+        await scene.Database.ExecuteAsync("ALTER TABLE orders RENAME TO away", Cancellation);
+
+        var refused = await Assert.ThrowsAsync<MigrationException>(() => scene.Migrator().CompleteAsync(null, Cancellation));
+
+        Assert.Equal(("LK1166", MigrationOutcome.NothingChanged), (refused.Code, refused.Outcome));
+        Assert.Contains("column price of orders is gone", Plain(refused.Problem), StringComparison.Ordinal);
+        await scene.Database.ExecuteAsync("ALTER TABLE away RENAME TO orders", Cancellation);
+        Assert.Empty((await scene.Migrator().CompleteAsync(null, Cancellation)).Drift);
+    }
+
     [Theory]
     [EachPostgres("COMMENT ON VIEW cheap IS 'c'", "LK1166", "view public.cheap has changed")]
     [EachPostgres("CREATE INDEX late ON orders (price)", "LK1166", "index late is new")]
@@ -107,6 +146,7 @@ public sealed class ChangedMeanwhileTests(PostgresFixture postgres)
     [Theory]
     [EachPostgres("CREATE OR REPLACE VIEW cheap AS SELECT id, price, customer FROM orders WHERE price < 200", "view public.cheap has changed")]
     [EachPostgres("ALTER POLICY few ON orders USING (price > 1)", "policy few of public.orders has changed")]
+    [EachPostgres("LOCK TABLE orders IN ACCESS SHARE MODE; COMMENT ON INDEX by_price IS 'late'", "index by_price has changed", InTurn = true)]
     public async Task What_is_committed_while_the_swap_waits_for_its_lock_is_seen_under_the_lock(int version, string change, string said)
     {
         await using var scene = await StartedAsync(version);
