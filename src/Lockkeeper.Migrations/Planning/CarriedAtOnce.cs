@@ -67,7 +67,17 @@ internal sealed class CarriedAtOnce
                 $"the copy obeys {constraint.Name} too; while it holds only nulls, its index is soon built")
             {
                 Effect = StepEffect.Scans,
+                Undo = Ddl.TakeBackConstraint(_parts.Stored, copyOf(constraint.Name)),
             });
+        }
+    }
+
+    /// <summary>In the swap, before the old column is dropped: one that has it in a predicate only would not go with it (DROP COLUMN without CASCADE).</summary>
+    public void LetGo()
+    {
+        foreach (var constraint in _all)
+        {
+            _parts.AddSwap(Ddl.DropConstraint(_parts.Named, constraint.Name, "what was made for the copy takes its place"));
         }
     }
 
