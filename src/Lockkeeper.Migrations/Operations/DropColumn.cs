@@ -30,7 +30,13 @@ internal sealed record DropColumn(Identifier Table, Identifier Column, string? D
         {
             After = context.Before.With(after),
             Tables = Down is null ? [] : [Filled(context, table, column, after)],
-            Swap = [Ddl.DropColumn(context.Named(table), Column, lostConstraints, "the old version's column")],
+            Swap =
+            [
+                // One that has it in an expression or a predicate only would keep it from being dropped.
+                .. lostConstraints.Where(c => c.Kind == ConstraintKind.Exclusion && !c.Columns.Contains(Column))
+                    .Select(c => Ddl.DropConstraint(context.Named(table), c.Name, "it mentions the old version's column")),
+                Ddl.DropColumn(context.Named(table), Column, lostConstraints, "the old version's column"),
+            ],
             Notes =
             [
                 .. lostConstraints.Select(c => $"Completing drops constraint {c.Name}, which mentions column {Column}."),

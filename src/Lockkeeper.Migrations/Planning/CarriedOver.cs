@@ -159,6 +159,7 @@ internal sealed class CarriedOver
 
     private void DropOld(Identifier name, Identifier heir)
     {
+        _atOnce.LetGo();
         _sequence.Give(heir);
         _parts.AddSwap(Ddl.DropColumn(_parts.Named, name, _constraints, "the old version's column, and what was made again for the copy"));
     }

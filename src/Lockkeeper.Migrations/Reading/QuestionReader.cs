@@ -173,11 +173,11 @@ internal sealed class QuestionReader(NpgsqlConnection connection, Identifier sch
     {
         var rows = await connection.QueryAsync(
             """
-            SELECT coalesce(sum(pg_total_relation_size(part.oid)), 0)::bigint
+            SELECT coalesce(sum(pg_total_relation_size(part.oid)), 0)::bigint, coalesce(sum(pg_relation_size(part.oid)), 0)::bigint
             FROM (SELECT to_regclass($1)::oid UNION SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass($1))) AS part (oid)
             """,
             [new() { Value = table.ToString() }],
-            row => new TableSize(row.GetInt64(0)),
+            row => new TableSize(row.GetInt64(0), row.GetInt64(1)),
             cancellationToken).ConfigureAwait(false);
         return rows[0];
     }

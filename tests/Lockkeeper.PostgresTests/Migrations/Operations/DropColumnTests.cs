@@ -7,6 +7,13 @@ public sealed class DropColumnTests(PostgresFixture postgres)
 {
     private const string Gone = "NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attname = 'price' AND NOT attisdropped)";
 
+    [Theory, EachPostgres(InTurn = true)]
+    public Task An_exclusion_constraint_that_has_it_in_its_predicate_goes_with_it(int version) => postgres.RunAsync(version, Orders
+        .Under(Yaml.DropColumn("price"))
+        .On(Orders.Setup + "ALTER TABLE orders ADD CONSTRAINT apart EXCLUDE (id WITH =) WHERE (price > 3);")
+        .WithNewWrites("INSERT INTO orders (customer) VALUES ('w')")
+        .HoldsWhenComplete("NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'apart')"));
+
     [Theory, EachPostgres]
     public Task A_nullable_column_goes_without_down(int version) => postgres.RunAsync(version, Orders
         .Under(Yaml.DropColumn("price"))
