@@ -13,10 +13,13 @@ internal static class ChunkErrors
         // A serialization failure is possible under READ COMMITTED too: a client moved the row to another partition while we waited.
         var state when TransientErrors.IsWorthRetrying(state) => new ChunkOutcome.Locked(),
         PostgresErrorCodes.QueryCanceled => new ChunkOutcome.TooSlow(error),
-        // The leaf was renamed, moved to another schema or dropped since its name was read.
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName => new ChunkOutcome.RangeLost(error),
+        _ when IsElsewhere(error) => new ChunkOutcome.RangeLost(error),
         _ => IsAboutARow(error.SqlState) ? new ChunkOutcome.RowRefused(error) : null,
     };
+
+    /// <summary>Whether the leaf was renamed, moved to another schema or dropped since its name was read.</summary>
+    public static bool IsElsewhere(PostgresException error) => error.SqlState
+        is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName;
 
     /// <summary>Whether the values of a row were not what the expressions say; <see cref="ChunkStatement"/> says it by another null.</summary>
     public static bool IsAnotherValue(PostgresException error) => error is

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lockkeeper.Backfill.Execution;
 using Lockkeeper.Backfill.Planning;
 using Lockkeeper.Backfill.State;
@@ -23,29 +22,20 @@ internal sealed class PendingRowCheck(BackfillRun run)
     {
         var session = await WorkerSession.OpenAsync(run, cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var verified = new HashSet<Leaf>();
         PendingRows? left = null;
-        ImmutableArray<Leaf> open;
-        do
-        {
-            var leaves = await LeafReader.ReadAsync(session.Connection, run.Job.Table, cancellationToken).ConfigureAwait(false);
-            open = [.. leaves.Where(leaf => !verified.Contains(leaf))];
-            foreach (var leaf in open)
+        await LeafSweep.RunAsync(
+            session.Connection,
+            run.Job.Table,
+            async leaf =>
             {
                 if (await ReadAsync(session, leaf, cancellationToken).ConfigureAwait(false) is { } pending)
                 {
                     left = left is null ? pending : left with { Count = left.Count + pending.Count };
-                    if (!run.Job.IsPlain)
-                    {
-                        return left;
-                    }
                 }
 
-                verified.Add(leaf);
-            }
-        }
-        while (!open.IsEmpty);
-
+                return left is null || run.Job.IsPlain;
+            },
+            cancellationToken).ConfigureAwait(false);
         return left;
     }
 

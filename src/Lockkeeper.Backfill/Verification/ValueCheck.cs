@@ -35,14 +35,20 @@ internal sealed class ValueCheck(BackfillRun run)
             return null;
         }
 
-        var rows = 0L;
-        foreach (var leaf in await LeafReader.ReadAsync(session.Connection, run.Job.Table, cancellationToken).ConfigureAwait(false))
-        {
-            rows += await CompareAsync(session.Connection, leaf, cancellationToken).ConfigureAwait(false);
-        }
-
-        run.Logger.Compared(run.Job.Name, rows);
-        return rows;
+        // By oid: a leaf that is renamed meanwhile is compared twice, and counts once.
+        var rows = new Dictionary<uint, long>();
+        await LeafSweep.RunAsync(
+            session.Connection,
+            run.Job.Table,
+            async leaf =>
+            {
+                rows[leaf.Oid] = await CompareAsync(session.Connection, leaf, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        var compared = rows.Values.Sum();
+        run.Logger.Compared(run.Job.Name, compared);
+        return compared;
     }
 
     private async Task<long> CompareAsync(NpgsqlConnection connection, Leaf leaf, CancellationToken cancellationToken)

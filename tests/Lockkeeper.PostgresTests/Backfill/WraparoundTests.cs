@@ -9,7 +9,7 @@ namespace Lockkeeper.PostgresTests.Backfill;
 
 /// <summary>
 /// Rows that were frozen more than 2^31 transactions ago: their xmin, which stays as it was written, has come round to the other side of the
-/// circle. The counter is moved with pg_resetwal, which the server packages of Debian have and those of npm have not.
+/// circle. The counter is moved with pg_resetwal, which the server packages of Debian have; those of npm have not, and there it is done by hand.
 /// </summary>
 public sealed class WraparoundTests
 {
@@ -31,7 +31,6 @@ public sealed class WraparoundTests
     public async Task Rows_that_a_filter_by_xmin_no_longer_sees_are_filled(int version)
     {
         await using var server = await PostgresServer.StartAsync(new PostgresServerOptions { Version = version }, Cancellation);
-        Assert.SkipUnless(File.Exists(Path.Combine(server.BinDirectory, "pg_resetwal")), "This package of the server has no pg_resetwal.");
         await using var scene = await Scene.CreateAsync(new TestDatabase(version, await server.CreateDatabaseAsync(null, Cancellation)), Cancellation);
         await scene.CreateTableAsync("orders", Rows, Cancellation);
         Assert.Equal(Rows, await scene.Database.ScalarAsync<long>(ByXmin, Cancellation));
@@ -57,8 +56,16 @@ public sealed class WraparoundTests
 
         var segment = (next / TransactionsPerSegment).ToString("X4", CultureInfo.InvariantCulture);
         await RunAsync(data, "/bin/sh", "-c", $"head -c {TransactionsPerSegment / 4} /dev/zero > pg_xact/{segment}");
-        await RunAsync(
-            data, Path.Combine(server.BinDirectory, "pg_resetwal"), "-x", next.ToString(CultureInfo.InvariantCulture), "-D", data);
+        var program = Path.Combine(server.BinDirectory, "pg_resetwal");
+        if (File.Exists(program))
+        {
+            await RunAsync(data, program, "-x", next.ToString(CultureInfo.InvariantCulture), "-D", data);
+        }
+        else
+        {
+            await TransactionCounter.MoveAsync(data, next, Cancellation);
+        }
+
         await server.RestartAsync(Cancellation);
         await FreezeAllAsync(server);
     }

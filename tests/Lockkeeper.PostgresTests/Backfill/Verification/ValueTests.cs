@@ -94,6 +94,40 @@ public sealed class ValueTests(PostgresFixture postgres)
         Assert.Contains("1 rows of \"public\".\"orders_2\"", differs.Message, StringComparison.Ordinal);
     }
 
+    [Theory, EachPostgres(InTurn = true)]
+    public async Task Partitions_that_are_renamed_or_dropped_while_others_are_compared_are_found_or_forgotten(int version)
+    {
+        await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
+
+        // Whoever compares waits in the first partition for as long as somebody has the advisory lock.
+        await scene.Database.ExecuteAsync(
+            """
+            CREATE TABLE orders (id int, name text) PARTITION BY RANGE (id);
+            CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (1) TO (51);
+            CREATE TABLE orders_2 PARTITION OF orders FOR VALUES FROM (51) TO (101);
+            CREATE TABLE orders_3 PARTITION OF orders DEFAULT;
+            INSERT INTO orders SELECT g, 'name ' || g FROM generate_series(1, 150) AS g;
+            CREATE FUNCTION slow(name text) RETURNS text LANGUAGE plpgsql AS $body$
+            BEGIN
+                IF name = 'name 1' AND current_query() LIKE '%record_image_ne%' THEN
+                    PERFORM pg_advisory_xact_lock_shared(1);
+                END IF;
+                RETURN upper(name);
+            END $body$
+            """,
+            Cancellation);
+        var job = await scene.PrepareAsync("orders", "slow(lockkeeper_row.name)", Cancellation);
+        await using var somebody = await scene.Database.OpenSessionAsync(Cancellation);
+        await somebody.ExecuteAsync("SELECT pg_advisory_lock(1)", Cancellation);
+
+        var running = scene.Backfiller(Verified).RunAsync(job, cancellationToken: Cancellation);
+        await somebody.WaitUntilAsync(
+            $"EXISTS (SELECT FROM pg_stat_activity WHERE {somebody.Backend} = ANY(pg_blocking_pids(pid)))", Cancellation);
+        await somebody.ExecuteAsync("ALTER TABLE orders_2 RENAME TO \"Old 2\"; DROP TABLE orders_3; SELECT pg_advisory_unlock(1)", Cancellation);
+
+        Assert.Equal(100, (await running).RowsCompared);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
