@@ -10,9 +10,10 @@ var wanted = args.Length > 0 ? args[0] : "all";
 Console.WriteLine($"PostgreSQL {server.VersionText}, {Environment.ProcessorCount} processors");
 foreach (var (name, bench) in new (string Name, Func<PostgresServer, Task> RunAsync)[]
 {
-    ("units", UnitBench.RunAsync),
+    ("units", UnitBench.RunAsync), ("sizes", SizeBench.RunAsync),
     ("upserts8", s => WriterBench.UpsertsAsync(s, 8)), ("upserts16", s => WriterBench.UpsertsAsync(s, 16)),
-    ("mixed", WriterBench.MixedAsync), ("counters", WriterBench.CountersAsync), ("rows", RowBench.RunAsync),
+    ("mixed", WriterBench.MixedAsync), ("counters", WriterBench.CountersAsync),
+    ("inserts", RowBench.InsertsAsync), ("merges", RowBench.UpsertsAsync),
 })
 {
     if (wanted == "all" || wanted == name)

@@ -21,14 +21,14 @@ internal static class WriterBench
     {
         const string Sql = "CREATE TABLE items (id bigint PRIMARY KEY, name text NOT NULL, amount bigint NOT NULL); INSERT INTO items SELECT g, 'x', 0 FROM generate_series(1, 2000) AS g";
         return Writers.RunAsync(server, "Upserts of 100 of 2,000 keys", Sql, writers,
-            ("ordered, by hand", source => (w, i) => UpsertAsync(source, [.. Keys(w, i).Order()])),
-            ("Lockkeeper", source =>
+            new WriterWay("ordered, by hand", source => (w, i) => UpsertAsync(source, [.. Keys(w, i).Order()])),
+            new WriterWay("Lockkeeper", source =>
             {
                 var writer = new BulkWriter(source, new BulkWriteTables(Items), new BulkWriteOptions { Retries = 0 });
                 return (w, i) => writer.WriteAsync(new UnitOfWork().Upsert(Items, Keys(w, i).Select(k => (k, $"x{k}", 1L))));
-            }
-        ),
-            ("unordered", source => (w, i) => UpsertAsync(source, [.. Keys(w, i)])));
+            }),
+            new WriterWay("EF Core, read and SaveChanges", source => (w, i) => ItemContext.UpsertAsync(source, [.. Keys(w, i)])),
+            new WriterWay("unordered", source => (w, i) => UpsertAsync(source, [.. Keys(w, i)])));
     }
 
     public static Task MixedAsync(PostgresServer server)
@@ -43,14 +43,14 @@ internal static class WriterBench
             .Key(p => p.Id).ColumnOnInsert(p => p.Code).Column(p => p.Amount, merge: Merge.Add));
         var children = TableMap.Of<(long Id, long ParentId)>("public", "children", t => t.Key(c => c.Id).Column(c => c.ParentId));
         return Writers.RunAsync(server, "Parents, children, cascades, two unique indexes", Sql, 8,
-            ("Lockkeeper", source =>
+            new WriterWay("Lockkeeper", source =>
             {
                 var writer = new BulkWriter(source, new BulkWriteTables(parents, children), new BulkWriteOptions { Retries = 0 });
                 return (w, i) => writer.WriteAsync(Mixed(w, i));
-            }
-        ),
-            ("each statement sorted", source => (w, i) => MixedByHandAsync(source, w, i, sorted: true)),
-            ("as written", source => (w, i) => MixedByHandAsync(source, w, i, sorted: false)));
+            }),
+            new WriterWay("each statement sorted", source => (w, i) => MixedByHandAsync(source, w, i, sorted: true)),
+            new WriterWay("as written", source => (w, i) => MixedByHandAsync(source, w, i, sorted: false)),
+            new WriterWay("EF Core, read and SaveChanges", source => (w, i) => ItemContext.MixedAsync(source, [.. Keys(w, i, 20, 1000)], i % 4 == 0)));
 
         UnitOfWork Mixed(int w, int i)
         {
@@ -66,7 +66,7 @@ internal static class WriterBench
     {
         var lines = TableMap.Of<(Guid Id, long Item)>("public", "lines", t => t.Key(l => l.Id).Column(l => l.Item));
         Counter<long>? Of(CounterKind? kind) => kind is { } one ? new Counter<long>("public", "items", "id", "amount", one) : null;
-        (string, Func<NpgsqlDataSource, Func<int, int, Task>>) Way(string name, CounterKind? kind) => (name, source =>
+        WriterWay Way(string name, CounterKind? kind) => new(name, source =>
         {
             var counter = Of(kind);
             var tables = new BulkWriteTables(lines);
@@ -82,8 +82,11 @@ internal static class WriterBench
 
                 await writer.WriteAsync(unit);
             };
-        }
-        );
+        })
+        {
+            Check = Of(kind) is { } checkedOne
+                ? $"SELECT bool_and({checkedOne.Expression("items")} = (SELECT count(*) FROM lines WHERE item = items.id)) FROM items" : null,
+        };
         var ddl = string.Join(";", Of(CounterKind.Slots)!.Ddl("bigint").Concat(Of(CounterKind.Deltas)!.Ddl("bigint")));
         await Writers.RunAsync(server, "Five lines a unit, four rows that count", $"""
             CREATE TABLE items (id bigint PRIMARY KEY, amount bigint NOT NULL) WITH (fillfactor = 50);
@@ -91,7 +94,11 @@ internal static class WriterBench
             CREATE TABLE lines (id uuid PRIMARY KEY, item bigint NOT NULL);
             {ddl}
             """, 16,
-            Way("no counter", null), Way("column", CounterKind.Column), Way("slots", CounterKind.Slots), Way("deltas", CounterKind.Deltas));
+            Way("no counter", null), Way("column", CounterKind.Column), Way("slots", CounterKind.Slots), Way("deltas", CounterKind.Deltas),
+            Way("deltas, gathered every 50 ms", CounterKind.Deltas) with
+            {
+                Beside = (source, token) => new CounterRollUp(source, Of(CounterKind.Deltas)!).RunAsync(TimeSpan.FromMilliseconds(50), token),
+            });
     }
 
     private static async Task UpsertAsync(NpgsqlDataSource source, long[] keys)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lockkeeper.BulkWrite;
 using Lockkeeper.EmbeddedPostgres;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Spectre.Console;
 
@@ -9,52 +10,39 @@ namespace Lockkeeper.BulkWriteBench;
 /// <summary>Runs several writers side by side for some seconds and counts what they commit, what fails, and what the server calls a deadlock.</summary>
 internal static class Writers
 {
-    private const int Rounds = 4;
+    private const int Rounds = 6;
 
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1.5);
 
     // The first seconds go to the compiler, which shares the processors with the server.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
-    /// <remarks>The ways take turns, two seconds each: what else the machine does meets all of them alike. The first is what the others are compared with.</remarks>
-    public static async Task RunAsync(
-        PostgresServer server, string title, string sql, int writers, params (string Name, Func<NpgsqlDataSource, Func<int, int, Task>> Make)[] ways)
+    /// <remarks>
+    /// The ways take turns, and turns at being first: what else the machine does meets all of them alike. The first is what the others are compared with, round by round.
+    /// </remarks>
+    public static async Task RunAsync(PostgresServer server, string title, string sql, int writers, params WriterWay[] ways)
     {
-        var table = new Table().Title($"{title}, {writers} writers, median of {Rounds} rounds of {Slice.TotalSeconds} s").AddColumns("way", "units/s", "of the first", "rounds", "deadlocks", "failed otherwise", "p99 ms");
         var turns = new List<Turn>();
-        foreach (var (name, make) in ways)
+        foreach (var way in ways)
         {
             var database = await server.CreateDatabaseAsync(null, CancellationToken.None);
             var source = NpgsqlDataSource.Create(
                 new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 50, MaxAutoPrepare = 20, CommandTimeout = 0 }.ConnectionString);
             await ExecuteAsync(source, sql);
-            var turn = new Turn(name, database, source, make(source));
+            var turn = new Turn(way, database, source);
             turns.Add(turn);
-            await MeasureAsync(source, turn.Unit, writers, WarmUp, 0);
+            await MeasureAsync(turn, writers, WarmUp, 0);
         }
 
         for (var round = 1; round <= Rounds; round++)
         {
-            foreach (var turn in turns)
+            foreach (var turn in turns.Skip(round % turns.Count).Concat(turns.Take(round % turns.Count)))
             {
-                turn.Rounds.Add(await MeasureAsync(turn.Source, turn.Unit, writers, Slice, round));
+                turn.Rounds.Add(await MeasureAsync(turn, writers, Slice, round));
             }
         }
 
-        foreach (var turn in turns)
-        {
-            table.AddRow(
-                turn.Name,
-                $"{turn.PerSecond:0.0}",
-                $"{turn.PerSecond / turns[0].PerSecond:P0}",
-                string.Join(" ", turn.Rounds.Select(r => $"{r.PerSecond:0}")),
-                $"{turn.Rounds.Sum(r => r.Deadlocks)}",
-                $"{turn.Rounds.Sum(r => r.Failed)}",
-                $"{turn.Rounds.Max(r => r.P99):0}");
-            await turn.DisposeAsync();
-        }
-
-        AnsiConsole.Write(table);
+        await PrintAsync($"{title}, {writers} writers, median of {Rounds} rounds of {Slice.TotalSeconds} s", turns);
     }
 
     public static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
@@ -64,11 +52,33 @@ internal static class Writers
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<(double PerSecond, int Deadlocks, int Failed, double P99)> MeasureAsync(
-        NpgsqlDataSource source, Func<int, int, Task> unit, int writers, TimeSpan length, int round)
+    private static async Task PrintAsync(string title, List<Turn> turns)
     {
-        var (done, deadlocks, failed) = (0, 0, 0);
+        var table = new Table().Title(title).AddColumns("way", "units/s", "of the first", "rounds", "deadlocks", "failed otherwise", "p99 ms", "exact");
+        foreach (var turn in turns)
+        {
+            var isRight = await turn.IsRightAsync();
+            table.AddRow(
+                turn.Way.Name,
+                $"{turn.PerSecond:0.0}",
+                $"{turn.Of(turns[0]):P0}",
+                string.Join(" ", turn.Rounds.Select(r => $"{r.PerSecond:0}")),
+                $"{await turn.DeadlocksAsync()}",
+                $"{turn.Rounds.Sum(r => r.Failed)}",
+                $"{turn.Rounds.Max(r => r.P99):0}",
+                isRight is null ? "" : isRight.Value ? "yes" : "no");
+            await turn.DisposeAsync();
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static async Task<(double PerSecond, int Failed, double P99)> MeasureAsync(Turn turn, int writers, TimeSpan length, int round)
+    {
+        var (done, failed) = (0, 0);
         var times = new System.Collections.Concurrent.ConcurrentBag<double>();
+        using var over = new CancellationTokenSource();
+        var beside = turn.Way.Beside?.Invoke(turn.Source, over.Token) ?? Task.CompletedTask;
         var began = Stopwatch.GetTimestamp();
         var running = Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
         {
@@ -77,20 +87,21 @@ internal static class Writers
                 var since = Stopwatch.GetTimestamp();
                 try
                 {
-                    await unit(writer, (round * 1_000_000) + i);
+                    await turn.Unit(writer, (round * 1_000_000) + i);
                     Interlocked.Increment(ref done);
                     times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
                 }
                 catch (Exception failure) when (SqlStateOf(failure) == PostgresErrorCodes.DeadlockDetected)
                 {
-                    Interlocked.Increment(ref deadlocks);
+                    // The server counts them.
                 }
-                catch (Exception failure) when (SqlStateOf(failure) == PostgresErrorCodes.UniqueViolation)
+                catch (Exception failure) when (failure is DbUpdateConcurrencyException
+                    || SqlStateOf(failure) is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation)
                 {
-                    // ON CONFLICT looks at one unique index; a row that somebody inserts meanwhile violates the other one.
+                    // ON CONFLICT looks at one unique index, and EF Core at what it read; what somebody else inserts or deletes meanwhile fails the unit.
                     Interlocked.Increment(ref failed);
                 }
-                catch (Exception failure) when (SqlStateOf(failure) == PostgresErrorCodes.QueryCanceled)
+                catch (Exception failure) when (SqlStateOf(failure) is PostgresErrorCodes.QueryCanceled)
                 {
                     // The round was over.
                 }
@@ -99,11 +110,13 @@ internal static class Writers
 
         // Writers that stand in a deadlock would go on for seconds.
         await Task.WhenAny(running, Task.Delay(length + length));
-        await ExecuteAsync(source, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'");
+        await over.CancelAsync();
+        await ExecuteAsync(turn.Source, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'");
         await running;
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var sorted = times.Order().ToList();
-        return (done / elapsed, deadlocks, failed, sorted.Count == 0 ? 0 : sorted[sorted.Count * 99 / 100]);
+        return (done / elapsed, failed, sorted.Count == 0 ? 0 : sorted[sorted.Count * 99 / 100]);
     }
 
     private static string? SqlStateOf(Exception? failure) => failure switch

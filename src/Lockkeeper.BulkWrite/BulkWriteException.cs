@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lockkeeper.BulkWrite.Execution;
 using Lockkeeper.Model.Naming;
 using Npgsql;
 
@@ -40,6 +41,12 @@ public sealed class BulkWriteException : Exception
 
     /// <summary>The row's place in its input, counted from zero, where the failure is about one.</summary>
     public long? Row { get; private init; }
+
+    /// <summary>
+    /// The row's key as text, for example <c>order_id = 7, number = 2</c>, where the failure is about a row that is still in memory. Not part of the message: what
+    /// is logged holds no values of rows.
+    /// </summary>
+    public string? Key { get; internal set; }
 
     /// <summary>What the unit was doing: the number of its input, counted from zero, where the failure is about one.</summary>
     public int? Change { get; private init; }
@@ -144,18 +151,18 @@ public sealed class BulkWriteException : Exception
         Change = change,
     };
 
-    internal static BulkWriteException Refused(TableName? table, int? change, long? row, bool owned, PostgresException inner) => new(
+    internal static BulkWriteException Refused(TableName? table, FoundRow? row, int? change, bool owned, PostgresException inner) => new(
         "LK3012",
-        $"The server refused{(row is { } number ? FormattableString.Invariant($" row {number}") : "")} ({inner.SqlState}{About(TableOf(inner) ?? table)}{(inner.ConstraintName is { } name ? $", constraint {name}" : "")}): {inner.MessageText}.",
+        $"The server refused{(row is null ? "" : FormattableString.Invariant($" row {row.Row}"))} ({inner.SqlState}{About(TableOf(inner) ?? table)}{(inner.ConstraintName is { } name ? $", constraint {name}" : "")}): {inner.MessageText}.",
         owned ? RolledBack : YoursAborted,
         "See the server's message; for a constraint its detail names the key.",
         inner)
     {
         Table = TableOf(inner) ?? table,
-        Change = change,
-        Row = row,
+        Change = row?.Change ?? change,
+        Row = row?.Row,
         SqlState = inner.SqlState,
-        Column = inner.ColumnName is { Length: > 0 } column ? new Identifier(column) : null,
+        Column = row?.Column ?? (inner.ColumnName is { Length: > 0 } column ? new Identifier(column) : null),
     };
 
     internal static BulkWriteException Forbidden(TableName? table, bool owned, PostgresException inner) => new(
@@ -169,7 +176,7 @@ public sealed class BulkWriteException : Exception
         SqlState = inner.SqlState,
     };
 
-    internal static BulkWriteException Deadlocked(TableName? table, int retries, bool owned, PostgresException inner) => new(
+    internal static BulkWriteException Deadlocked(TableName? table, int? change, int retries, bool owned, PostgresException inner) => new(
         "LK3014",
         $"Somebody who keeps another order stood in the way ({inner.SqlState}{About(table)}), {retries + 1} times: {inner.MessageText}.",
         owned ? RolledBack : YoursAborted,
@@ -177,6 +184,7 @@ public sealed class BulkWriteException : Exception
         inner)
     {
         Table = table,
+        Change = change,
         SqlState = inner.SqlState,
     };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.BulkWrite.Execution;
@@ -5,6 +6,7 @@ using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.BulkWrite.Ordering;
 using Lockkeeper.BulkWrite.Planning;
 using Lockkeeper.BulkWrite.Reading;
+using Lockkeeper.Model.Naming;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -24,6 +26,7 @@ public sealed class BulkWriter : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _reading = new(1);
+    private readonly ConcurrentDictionary<(TableName Table, string Warning), bool> _warned = [];
     private Catalog? _catalog;
 
     /// <summary>Declares the tables that this writer will write. Nothing is read until the first unit.</summary>
@@ -56,7 +59,7 @@ public sealed class BulkWriter : IDisposable
     /// <param name="cancellationToken">Stops it, on the server too; nothing of it is then in the database, unless the commit was already under way.</param>
     /// <returns>What became of each input.</returns>
     /// <remarks>
-    /// Takes RowExclusive on the tables, RowShare on those that they reference, row locks and advisory locks as <see cref="PlanAsync"/> shows; all end
+    /// Takes RowExclusive on the tables, RowShare on those that they reference, row locks and advisory locks as <see cref="PlanAsync(UnitOfWork, CancellationToken)"/> shows; all end
     /// with the transaction. When others made the server undo it (40P01, 40001) it is run again as a whole, as often as the options allow.
     /// </remarks>
     /// <exception cref="BulkWriteException">Nothing was written; or, with <see cref="BulkWriteException.OutcomeKnown"/> false, that is not known, or all of it was (LK3021).</exception>
@@ -104,7 +107,27 @@ public sealed class BulkWriter : IDisposable
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            return await PlanAsync(unit, connection, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Shows what a unit would do, on your connection. Otherwise like the form without one.</summary>
+    /// <param name="unit">What would be written. Its inputs are read, and may be written afterwards; keys are drawn from sequences.</param>
+    /// <param name="connection">An open connection; it stays open, and may be in a transaction.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="BulkWriteException">The unit could not be written.</exception>
+    public async Task<UnitPlan> PlanAsync(UnitOfWork unit, NpgsqlConnection connection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        ArgumentNullException.ThrowIfNull(connection);
+        try
+        {
             return (await PrepareAsync(unit, connection, cancellationToken).ConfigureAwait(false)).Plan;
+        }
+        catch (BulkWriteException failure)
+        {
+            NameKey(failure, unit);
+            throw;
         }
     }
 
@@ -173,6 +196,7 @@ public sealed class BulkWriter : IDisposable
         }
         catch (BulkWriteException failure)
         {
+            NameKey(failure, unit);
             Telemetry.Failed(activity, failure.Code);
             throw;
         }
@@ -182,6 +206,14 @@ public sealed class BulkWriter : IDisposable
             {
                 await change.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    private static void NameKey(BulkWriteException failure, UnitOfWork unit)
+    {
+        if (failure is { Row: { } row, Change: { } change } && change < unit.Changes.Count)
+        {
+            failure.Key = unit.Changes[change].TextOfKey(row);
         }
     }
 
@@ -195,7 +227,17 @@ public sealed class BulkWriter : IDisposable
         }
 
         var catalog = await CatalogAsync(connection, cancellationToken).ConfigureAwait(false);
-        return await PreparedUnit.OfAsync(unit, catalog, _options, connection, cancellationToken).ConfigureAwait(false);
+        var prepared = await PreparedUnit.OfAsync(unit, catalog, _options, connection, cancellationToken).ConfigureAwait(false);
+        foreach (var table in prepared.Plan.Tables.Where(table => !table.Warnings.IsEmpty))
+        {
+            // Once each: a warning with every unit is read by nobody.
+            foreach (var warning in table.Warnings.Where(warning => _warned.TryAdd((table.Table, warning), true)))
+            {
+                _logger.NotPromised(table.Table, warning);
+            }
+        }
+
+        return prepared;
     }
 
     private async Task<Catalog> CatalogAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Lockkeeper.BulkWrite;
+using Lockkeeper.BulkWrite.Planning;
 using Lockkeeper.EntityFrameworkCore.Mapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -50,10 +51,22 @@ public sealed class EntityUnit
             return await writer.WriteAsync(_unit, (NpgsqlTransaction)current.GetDbTransaction(), cancellationToken).ConfigureAwait(false);
         }
 
+        return await OnConnectionAsync(connection => writer.WriteAsync(_unit, connection, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<UnitPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        var writer = EntityWriters.For(_context, _maps.Values);
+        using var _ = ShadowValues.Of(_context);
+        return await OnConnectionAsync(connection => writer.PlanAsync(_unit, connection, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<T> OnConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> runAsync, CancellationToken cancellationToken)
+    {
         await _context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await writer.WriteAsync(_unit, (NpgsqlConnection)_context.Database.GetDbConnection(), cancellationToken).ConfigureAwait(false);
+            return await runAsync((NpgsqlConnection)_context.Database.GetDbConnection()).ConfigureAwait(false);
         }
         finally
         {

@@ -89,6 +89,9 @@ internal abstract class Change(int index, ChangeKind kind, TableMap map) : IAsyn
     /// <summary>The keys of the rows over any mapped columns; rows with a null among them have none.</summary>
     public abstract KeySet KeysOf(ImmutableArray<Identifier> columns, TableFacts table);
 
+    /// <summary>The key of a row as people read it; null when the row is no longer in memory.</summary>
+    public abstract string? TextOfKey(long row);
+
     /// <summary>One array for each column.</summary>
     public abstract IEnumerable<NpgsqlParameter> Parameters(ImmutableArray<int> columns, int[] rows, TableFacts table);
 

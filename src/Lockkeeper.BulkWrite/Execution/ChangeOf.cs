@@ -19,6 +19,9 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
     private readonly List<Action> _taken = [];
     private bool _isCopied;
 
+    // The number of the first row in memory.
+    private long _first;
+
     protected override async Task GatherAsync(int bufferRows, CancellationToken cancellationToken)
     {
         await source.ReadAsync(_rows, bufferRows + 1, cancellationToken).ConfigureAwait(false);
@@ -139,6 +142,9 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
         }
     }
 
+    public override string? TextOfKey(long row) => row - _first is var place && place >= 0 && place < _rows.Count
+        ? string.Join(", ", map.Key.Select(column => $"{column.Value} = {map.ColumnsOfT[map.PlaceOf(column)].Text(_rows[(int)place])}")) : null;
+
     public override IEnumerable<NpgsqlParameter> Parameters(ImmutableArray<int> columns, int[] rows, TableFacts table) =>
         columns.Select(place => map.ColumnsOfT[place].Parameter(_rows, rows, SentAs(place, table)));
 
@@ -190,6 +196,7 @@ internal sealed class Change<T>(int index, ChangeKind kind, TableMap<T> map, Row
             }
 
             _rows.Clear();
+            _first = number;
             await source.ReadAsync(_rows, Block, cancellationToken).ConfigureAwait(false);
         }
 

@@ -16,7 +16,7 @@ internal sealed class ChangeOutcome
     {
         var rest = (Found ?? Sent) - Inserted - Written;
         var left = change.Map.Parts.Condition is null && change.Kind is not ChangeKind.InsertOrIgnore
-            && !change.Map.Mapped.Any(column => column.IsVersion || (column.IsCompared && change.Kind == ChangeKind.Update));
+            && !change.Map.Mapped.Any(column => column.IsVersion || (column.IsCompared && change.Kind is ChangeKind.Update or ChangeKind.Upsert));
         var report = new ChangeReport(change.Map.Table, change.Kind) { Given = change.Given, Duplicates = change.Given - Sent };
         return change.Kind switch
         {

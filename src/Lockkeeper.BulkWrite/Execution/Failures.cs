@@ -19,12 +19,12 @@ internal static class Failures
     /// <param name="owned">Whether the transaction is the unit's own.</param>
     /// <param name="retries">How often it was run again.</param>
     /// <param name="row">The row that the server refused, where it was found.</param>
-    public static BulkWriteException Of(Exception failure, PlannedStep? step, bool owned, int retries, (int Change, long Row)? row = null) => failure switch
+    public static BulkWriteException Of(Exception failure, PlannedStep? step, bool owned, int retries, FoundRow? row = null) => failure switch
     {
         _ when TransientErrors.IsConnectionLoss(failure) => BulkWriteException.ConnectionLost(owned, failure),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } forbidden => BulkWriteException.Forbidden(step?.Table, owned, forbidden),
-        PostgresException undone when RetryRule.IsUndone(undone.SqlState) => BulkWriteException.Deadlocked(step?.Table, retries, owned, undone),
-        PostgresException refused => BulkWriteException.Refused(step?.Table, row?.Change ?? step?.Change, row?.Row, owned, refused),
+        PostgresException undone when RetryRule.IsUndone(undone.SqlState) => BulkWriteException.Deadlocked(step?.Table, step?.Change, retries, owned, undone),
+        PostgresException refused => BulkWriteException.Refused(step?.Table, row, step?.Change, owned, refused),
         _ => BulkWriteException.ConnectionLost(owned, failure),
     };
 }

@@ -30,7 +30,8 @@ internal sealed class OwnTransaction(BulkWriteOptions options, TimeProvider time
 
             if (!RetryRule.RunsAgain(refused.SqlState, retries, options.Retries, unit.IsReplayable))
             {
-                var row = await new ViolatingRow(unit, refused, step).FindAsync(connection, cancellationToken).ConfigureAwait(false);
+                var row = await new ViolatingRow(unit, refused, step).FindAsync(connection, cancellationToken).ConfigureAwait(false)
+                    ?? await new UnfitRow(unit, refused, step).FindAsync(connection, cancellationToken).ConfigureAwait(false);
                 throw Failures.Of(refused, step, owned: true, retries, row);
             }
 

@@ -36,6 +36,13 @@ internal sealed class RowSource<T> : IAsyncDisposable
             return;
         }
 
+        if (_open is null && _rows is IReadOnlyCollection<T> { Count: var count } && into.Count + count < upTo)
+        {
+            into.AddRange(_rows);
+            IsRead = true;
+            return;
+        }
+
         _open ??= _rows!.GetEnumerator();
         while (!IsRead && into.Count < upTo)
         {

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Lockkeeper.BulkWrite.Execution;
 
 /// <summary>Statements that go to the server together, in one round trip, and what is done with what each gives.</summary>
-internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction transaction, RefusedValue refusedValue)
 {
     private readonly List<(PlannedStep Step, NpgsqlBatchCommand Command, Func<NpgsqlDataReader, CancellationToken, Task>? Read)> _queue = [];
 
@@ -66,19 +66,20 @@ internal sealed class StepQueue(NpgsqlConnection connection, NpgsqlTransaction t
             {
                 await RunAsync(batch, cancellationToken).ConfigureAwait(false);
             }
-            catch (PostgresException refused)
+            catch (PostgresException)
             {
-                var failed = _queue.FirstOrDefault(entry => entry.Command == refused.BatchCommand).Step;
-                // Answers come in order: where the last statement has none, the server has not come to the commit and never will.
-                IsCommitting &= failed is null && _queue is not [.., (_, { StatementType: StatementType.Unknown }, _)];
+                // Answers come in order: the first statement without one is the one that failed, whether or not the connection string asks the driver to say so. Where
+                // there is one, the server has not come to the commit and never will.
+                var failed = _queue.FirstOrDefault(entry => entry.Command.StatementType == StatementType.Unknown).Step;
+                IsCommitting &= failed is null;
                 Current = failed ?? (_commit is null ? Current : null);
                 throw;
             }
             catch (Exception refused) when (Failures.IsOfDriver(refused))
             {
-                // It does not say which value it was. What it has not finished sending, the server never runs.
-                var only = _queue.Where(entry => !entry.Step.Sources.IsEmpty).Select(entry => entry.Step).ToList() is [var one] ? one : null;
-                throw BulkWriteException.NotWritable(only?.Table, null, only?.Change, null, refused);
+                // What it has not finished sending, the server never runs.
+                IsCommitting = false;
+                throw await refusedValue.ExplainAsync([.. _queue.Select(entry => entry.Step)], refused, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -13,17 +13,20 @@ namespace Lockkeeper.BulkWrite.Execution;
 internal sealed class UnitRun(
     NpgsqlConnection connection, NpgsqlTransaction transaction, UnitPlan plan, ImmutableArray<Change> changes, Catalog catalog, LateCounts? counts)
 {
-    private readonly StepQueue _queue = new(connection, transaction);
     private readonly List<Change> _changes = [.. changes];
     private readonly List<ChangeOutcome> _outcomes = [.. changes.Select(NewOutcome)];
     private readonly HashSet<int> _beingFound = [];
     private readonly List<(ChangeOutcome Outcome, NpgsqlBatchCommand Command)> _inserts = [];
+    private StepQueue? _steps;
+
+    // The list of changes grows; whoever looks for a value in them sees those that came late too.
+    private StepQueue Queue => _steps ??= new StepQueue(connection, transaction, new RefusedValue(connection, _changes, catalog));
 
     /// <summary>What the server was last asked to do; null for the commit.</summary>
-    public PlannedStep? Current => _queue.Current;
+    public PlannedStep? Current => Queue.Current;
 
     /// <summary>Whether the server has been asked to commit: a failure of the connection then leaves the outcome unknown.</summary>
-    public bool IsCommitting => _queue.IsCommitting;
+    public bool IsCommitting => Queue.IsCommitting;
 
     /// <param name="commits">Whether the transaction is the unit's own, and ends with it.</param>
     /// <param name="recorded">Told of the locks, in their order.</param>
@@ -41,7 +44,7 @@ internal sealed class UnitRun(
             await RunAsync(steps, recorded, cancellationToken).ConfigureAwait(false);
         }
 
-        await (commits ? _queue.CommitAsync(cancellationToken) : _queue.FlushAsync(cancellationToken)).ConfigureAwait(false);
+        await (commits ? Queue.CommitAsync(cancellationToken) : Queue.FlushAsync(cancellationToken)).ConfigureAwait(false);
         foreach (var (outcome, command) in _inserts)
         {
             outcome.Inserted = command.RecordsAffected;
@@ -85,12 +88,12 @@ internal sealed class UnitRun(
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        _queue.Add(step, parameters, read);
+        Queue.Add(step, parameters, read);
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        await _queue.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await Queue.FlushAsync(cancellationToken).ConfigureAwait(false);
         _beingFound.Clear();
     }
 
@@ -132,7 +135,7 @@ internal sealed class UnitRun(
 
         var isPlainInsert = step.Followed.IsEmpty && (change.Kind is ChangeKind.Insert or ChangeKind.InsertOrIgnore
             || (change.Kind == ChangeKind.Upsert && change.Map.Written.IsEmpty));
-        var command = _queue.Add(step, Parameters(step), isPlainInsert ? null : ReadAsync);
+        var command = Queue.Add(step, Parameters(step), isPlainInsert ? null : ReadAsync);
         if (isPlainInsert)
         {
             _inserts.Add((outcome, command));
@@ -158,7 +161,7 @@ internal sealed class UnitRun(
     private async Task StageAsync(PlannedStep step, Change change, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
-        _queue.Note(step);
+        Queue.Note(step);
         var table = catalog.Find(change.Map.Table);
         var shape = change.Shape(table, 1, []);
         await connection.ExecuteAsync(StageSql.Create(shape, table), [], cancellationToken).ConfigureAwait(false);
@@ -191,7 +194,7 @@ internal sealed class UnitRun(
     private async Task CopyAsync(PlannedStep step, Change change, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
-        _queue.Note(step);
+        Queue.Note(step);
         var columns = Enumerable.Range(0, change.Map.Columns.Length);
         await change.CopyAsync(
             connection, new CopyTarget(step.Sql, [.. columns], Numbered: false), catalog.Find(change.Map.Table), cancellationToken).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed class ViolatingRow(PreparedUnit unit, PostgresException refused,
     private Catalog Catalog => unit.Catalog;
 
     /// <summary>Compares the rows with each other, and asks the server for what it has.</summary>
-    public async Task<(int Change, long Row)?> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task<FoundRow?> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (FindInInput() is { } found)
         {
@@ -35,7 +35,7 @@ internal sealed class ViolatingRow(PreparedUnit unit, PostgresException refused,
                     : [];
                 if (rows is [var first, ..])
                 {
-                    return (change.Index, first);
+                    return new FoundRow(change.Index, first);
                 }
             }
         }
@@ -48,7 +48,7 @@ internal sealed class ViolatingRow(PreparedUnit unit, PostgresException refused,
     }
 
     /// <summary>Compares the rows with each other only: two of one input that have one key in the violated index.</summary>
-    public (int Change, long Row)? FindInInput()
+    public FoundRow? FindInInput()
     {
         foreach (var change in Candidates())
         {
@@ -60,7 +60,7 @@ internal sealed class ViolatingRow(PreparedUnit unit, PostgresException refused,
                 {
                     if (keys.Repeats(place))
                     {
-                        return (change.Index, keys.Row(place));
+                        return new FoundRow(change.Index, keys.Row(place));
                     }
                 }
             }

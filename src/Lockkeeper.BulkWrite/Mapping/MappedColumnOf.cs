@@ -18,6 +18,9 @@ internal abstract class MappedColumn<T>(Identifier name, Merge merge) : MappedCo
 
     public abstract bool IsNull(T row);
 
+    /// <summary>The value as people read it.</summary>
+    public abstract string Text(T row);
+
     /// <summary>Whether the value can be read at all: if not, a failure was the user's delegate's.</summary>
     public abstract bool IsReadable(T row);
 

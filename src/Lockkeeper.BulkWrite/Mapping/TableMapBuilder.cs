@@ -101,8 +101,8 @@ public sealed class TableMapBuilder<T>
     }
 
     /// <summary>
-    /// A column that the server keeps, such as <c>xmin</c>: an update leaves rows alone where it is no longer what the caller knows, and counts them as
-    /// skipped. It is never written. Inserts and upserts do not look at it.
+    /// A column that the server keeps, such as <c>xmin</c>: an update or upsert leaves rows alone where it is no longer what the caller knows, and counts them as
+    /// skipped. It is never written. Inserts do not look at it, and neither do upserts of rows that are not there.
     /// </summary>
     /// <param name="read">Reads what the caller knows.</param>
     /// <param name="put">Puts what it is now into the row, where the unit wrote it.</param>

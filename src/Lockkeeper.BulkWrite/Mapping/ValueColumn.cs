@@ -38,6 +38,14 @@ internal class ValueColumn<T, TValue>(Identifier name, Merge merge, Func<T, TVal
 
     public override bool IsNull(T row) => read(row) is null;
 
+    public override string Text(T row) => read(row) switch
+    {
+        null => "null",
+        byte[] bytes => $@"\x{Convert.ToHexStringLower(bytes)}",
+        DateTime or DateTimeOffset or DateOnly => FormattableString.Invariant($"{read(row):O}"),
+        var value => FormattableString.Invariant($"{value}"),
+    };
+
     public override bool IsReadable(T row)
     {
         try

@@ -38,7 +38,8 @@ internal sealed class GatePlanner(int maxKeyGates)
             reasons.Add(alone);
         }
 
-        var gate = alone is not null ? TableGate.Alone : work.Inserting.IsEmpty && keyGates == 0 ? TableGate.None : TableGate.Shared;
+        var gate = alone is not null ? TableGate.Alone
+            : (work.Inserting.IsEmpty && keyGates == 0) || work.IsOnlyDeltas ? TableGate.None : TableGate.Shared;
         if (gate != TableGate.None)
         {
             (gate == TableGate.Alone ? Alone : Shared).Add(work.Facts.GateNumber);

@@ -42,7 +42,7 @@ internal sealed class TableWork(TableFacts facts, ImmutableArray<ChangeShape> ch
     /// <summary>Unique keys that rows of the inserting changes, or updates of them, give values to, other than the one that is declared.</summary>
     public ImmutableArray<UniqueKey> OtherKeys { get; } =
     [
-        .. facts.UniqueKeys.Where(key => !key.Has(changes.IsEmpty ? [] : changes[0].Map.Key) && changes.Any(change => Gives(change, key))),
+        .. facts.UniqueKeys.Where(key => !key.Has(changes.IsEmpty ? [] : changes[0].Map.Key) && changes.Any(change => Gives(change, key, facts))),
     ];
 
     /// <summary>Whether writers of the table take a gate for each key.</summary>
@@ -57,6 +57,9 @@ internal sealed class TableWork(TableFacts facts, ImmutableArray<ChangeShape> ch
     /// </summary>
     public bool IsReadBefore { get; } = changes.Any(change => !change.Inserts && change.Followed.Any(followed => followed.Counter.Kind == CounterKind.Column));
 
+    /// <summary>Whether deltas of a counter are all that is written: nobody waits for a row of them, and nobody has their table alone.</summary>
+    public bool IsOnlyDeltas => !changes.IsEmpty && changes.All(change => change is { IsCounter: true, Kind: ChangeKind.Insert });
+
     private static ChangeShape? LeaderOf(ImmutableArray<ChangeShape> changes, TableFacts facts)
     {
         // A unit that locks first and inserts then is not led: what somebody else inserts in between is met out of order.
@@ -65,10 +68,12 @@ internal sealed class TableWork(TableFacts facts, ImmutableArray<ChangeShape> ch
             leader => leader.Inserts == (inserting == 1) && changes.All(change => change == leader || leader.Covers(change, facts)));
     }
 
-    // A unique index none of whose columns is given takes its values from defaults, such as a sequence, and those meet nobody's.
-    private static bool Gives(ChangeShape change, UniqueKey key)
+    // A unique index none of whose columns is given takes its values from defaults, and one with a number from a sequence among them is unique by that: such
+    // values meet nobody's.
+    private static bool Gives(ChangeShape change, UniqueKey key, TableFacts facts)
     {
         var given = change.Inserts ? change.Map.Columns : [.. change.Sets.Select(column => column.Name)];
-        return (change.Inserts && key.Columns.IsEmpty) || key.Columns.Any(given.Contains<Identifier>);
+        var isNumbered = change.Inserts && key.IsPlain && key.Columns.Any(column => !given.Contains(column) && facts.Columns[column].Sequence is not null);
+        return (change.Inserts && key.Columns.IsEmpty) || (!isNumbered && key.Columns.Any(given.Contains<Identifier>));
     }
 }

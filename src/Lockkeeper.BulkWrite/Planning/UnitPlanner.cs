@@ -24,7 +24,7 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
     {
         var needs = new NeedFinder(catalog);
         var wanted = changes.Where(change => change.Rows != 0).ToList();
-        foreach (var counter in later.Where(counter => counter.Kind != CounterKind.Column))
+        foreach (var counter in later.Where(counter => counter.Kind == CounterKind.Slots))
         {
             // All gates come first, also of tables that the unit comes to in the end.
             _gates.Shared.Add(catalog.Find(counter.SideTable).GateNumber);
@@ -91,7 +91,7 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
         var (gate, keyGates) = _gates.Plan(work, reasons);
         var protection = work.IsSinglePass ? Protection.SingleOrderedPass
             : work.Inserting.IsEmpty && gate == TableGate.None ? Protection.OrderedRowLocks : Protection.GatesAndRowLocks;
-        ImmutableArray<string> warnings = [.. Warnings(work)];
+        ImmutableArray<string> warnings = [.. PlanWarnings.Of(work, catalog)];
         if (work.Facts.OrderKey.IsEmpty)
         {
             _tables.Add(new TablePlan(work.Facts.Name, protection, gate) { Reasons = [.. reasons], Warnings = warnings });
@@ -244,22 +244,6 @@ internal sealed class UnitPlanner(Catalog catalog, int maxKeyGates)
     private bool IsCopiedStraight(ChangeShape change) => change is { Kind: ChangeKind.Insert, IsStaged: true, Keys: not null, IsCounter: false, Followed.IsEmpty: true }
         && change.Map.Mapped.All(column => column.Type != typeof(string) || column.IsCompared
             || catalog.Find(change.Map.Table).FactsOf(column).TypeName is "text" or "varchar" or "bpchar");
-
-    private static IEnumerable<string> Warnings(TableWork work)
-    {
-        if (work.Facts.OrderKey.IsEmpty)
-        {
-            yield return "it has no unique key, so its rows have no order and are not locked beforehand";
-        }
-
-        if (!work.Changes.IsEmpty && !work.Changes.Any(change => change.Map.Parts.TriggersUpdateParents))
-        {
-            foreach (var trigger in work.Facts.Triggers)
-            {
-                yield return $"the trigger {trigger} runs when its rows are written; what that locks is not in this plan";
-            }
-        }
-    }
 
     private static string Verb(ChangeKind kind) => kind switch
     {

@@ -22,14 +22,14 @@ internal static class DriverCheck
             .Where(column => !column.Facts.IsArray);
         foreach (var chunk in columns.Chunk(Chunk))
         {
-            if (await RefusesAsync(connection, [.. chunk.Select(Parameter)], cancellationToken).ConfigureAwait(false) is null)
+            if (await RefusalAsync(connection, [.. chunk.Select(Parameter)], cancellationToken).ConfigureAwait(false) is null)
             {
                 continue;
             }
 
             foreach (var column in chunk)
             {
-                if (await RefusesAsync(connection, [Parameter(column)], cancellationToken).ConfigureAwait(false) is { } reason)
+                if (await RefusalAsync(connection, [Parameter(column)], cancellationToken).ConfigureAwait(false) is { } reason)
                 {
                     throw BulkWriteException.NotInDatabase(
                         column.Table, $"the driver does not write {column.Column.Type} to {column.Column.Target}, which is {column.Facts.SqlType}", reason);
@@ -73,7 +73,8 @@ internal static class DriverCheck
     private static NpgsqlParameter Parameter((Model.Naming.TableName Table, MappedColumn Column, ColumnFacts Facts) column) =>
         column.Column.Empty(column.Column.SentAs(column.Facts.TypeName));
 
-    private static async Task<Exception?> RefusesAsync(NpgsqlConnection connection, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    /// <summary>Why the driver does not write some parameters; null when it does.</summary>
+    public static async Task<Exception?> RefusalAsync(NpgsqlConnection connection, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         var list = string.Join(", ", Enumerable.Range(1, parameters.Length).Select(number => "$" + number.ToString(CultureInfo.InvariantCulture)));
         try

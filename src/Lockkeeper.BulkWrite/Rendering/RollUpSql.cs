@@ -8,8 +8,8 @@ internal static class RollUpSql
     /// <remarks>SKIP LOCKED leaves to another worker what it has begun; deltas that are not committed are not seen.</remarks>
     public static string Of(Counter counter, bool isText) => $"""
         WITH taken AS (
-        DELETE FROM {counter.SideTable} WHERE delta_number IN (
-            SELECT delta_number FROM {counter.SideTable} ORDER BY delta_number LIMIT $1 FOR UPDATE SKIP LOCKED)
+        DELETE FROM {counter.SideTable} WHERE ({counter.Key}, delta_number) IN (
+            SELECT {counter.Key}, delta_number FROM {counter.SideTable} ORDER BY {counter.Key}, delta_number LIMIT $1 FOR UPDATE SKIP LOCKED)
         RETURNING {counter.Key}, amount), sums AS (
         SELECT {counter.Key}, sum(amount) AS amount FROM taken GROUP BY {counter.Key}), locked AS MATERIALIZED (
         SELECT target.{counter.Key}, sums.amount FROM sums JOIN {counter.Table} AS target ON target.{counter.Key} = sums.{counter.Key}

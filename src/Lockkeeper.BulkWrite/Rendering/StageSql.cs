@@ -13,7 +13,7 @@ internal static class StageSql
     /// <summary>The columns that go there: of rows that are only looked for, the key.</summary>
     public static IEnumerable<MappedColumn> Columns(ChangeShape change) => change.Kind is ChangeKind.Delete or ChangeKind.Lock
         ? change.Map.Mapped.Where(column => change.Map.Key.Contains(column.Name))
-        : change.Map.Mapped.Where(column => change.Kind == ChangeKind.Update || !column.IsCompared);
+        : change.Map.Mapped.Where(column => change.Kind is ChangeKind.Update or ChangeKind.Upsert || !column.IsCompared);
 
     /// <remarks>A second unit in somebody's transaction meets the table of the first.</remarks>
     public static string Create(ChangeShape change, TableFacts table) => $"""

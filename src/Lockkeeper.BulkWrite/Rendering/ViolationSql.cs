@@ -8,6 +8,22 @@ namespace Lockkeeper.BulkWrite.Rendering;
 /// <summary>Which rows of an input violate a key. They lock nothing and give the numbers of the rows.</summary>
 internal static class ViolationSql
 {
+    /// <summary>The expression of a table's check constraint, by the table and the constraint's name.</summary>
+    public const string Check = """
+        SELECT pg_catalog.pg_get_expr(conbin, conrelid) FROM pg_catalog.pg_constraint
+        WHERE contype = 'c' AND conrelid = $1::pg_catalog.regclass AND conname = $2
+        """;
+
+    /// <summary>Rows for which the expression does not hold. Its columns are those of the input: there is nothing else that they could be.</summary>
+    public static string Unchecked(ChangeShape change, string check, TableFacts table, Statement statement) => $"""
+        SELECT source.{Statement.Row} FROM {statement.Keys(change, change.Map.Columns, table)} AS source
+        WHERE NOT ({check}) ORDER BY 1
+        """;
+
+    /// <summary>Casts a column of rows, and gives nothing.</summary>
+    public static string Cast(ChangeShape change, Identifier column, TableFacts table, Statement statement) =>
+        $"SELECT count(source.{column}) FROM {statement.Keys(change, [column], table)} AS source";
+
     /// <summary>Rows whose key in an index another row of the table has.</summary>
     /// <param name="change">The input.</param>
     /// <param name="columns">The columns of the index.</param>

@@ -51,7 +51,7 @@ internal static class WriteSql
         $"""
         {Insert(change, table, statement, "")}
         ON CONFLICT ({Names(change.Map.Key)}) DO UPDATE SET {Assignments(change, "EXCLUDED")}
-        WHERE {Guard(change, table, "EXCLUDED")}
+        WHERE {Guard(change, table, "EXCLUDED")}{KnownSql.Of(change, table, statement)}
         """,
         count,
         NewRow.Of(change, table));
@@ -107,7 +107,6 @@ internal static class WriteSql
 
     private static IEnumerable<Identifier> Sent(ChangeShape change) => change.Map.Columns.Concat(change.Map.Compared.Select(column => column.Name));
 
-    // What the server keeps is compared where it can be given, which is an update.
     private static string Still(ChangeShape change) => string.Concat(
         change.Map.Compared.Select(column => $" AND target.{column.Target} IS NOT DISTINCT FROM source.{column.Name}"));
 

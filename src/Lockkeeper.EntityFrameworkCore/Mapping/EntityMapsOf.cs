@@ -26,7 +26,7 @@ internal sealed class EntityMaps<T> : EntityMaps where T : class
 
     public TableMap<T> Plain { get; }
 
-    private TableMap<T> Whole { get; }
+    public TableMap<T> Whole { get; }
 
     public static EntityMaps<T> Of(IModel model) => Known.GetValue(model, m => new EntityMaps<T>(m));
 

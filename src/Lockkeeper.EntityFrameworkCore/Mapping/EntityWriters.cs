@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Lockkeeper.BulkWrite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Logging;
 
 namespace Lockkeeper.EntityFrameworkCore.Mapping;
 
@@ -17,6 +19,6 @@ internal static class EntityWriters
         var types = string.Join(",", maps.Select(map => map.Type.FullName).Order(StringComparer.Ordinal));
         return Writers.GetOrCreateValue(context.Model).GetOrAdd(
             $"{connection.DataSource}/{connection.Database}/{types}",
-            _ => new BulkWriter(null, new BulkWriteTables(maps.SelectMany(map => map.All).Distinct())));
+            _ => new BulkWriter(null, new BulkWriteTables(maps.SelectMany(map => map.All).Distinct()), logs: context.GetService<ILoggerFactory>()));
     }
 }

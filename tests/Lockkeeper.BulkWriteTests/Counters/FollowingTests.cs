@@ -105,6 +105,45 @@ public sealed class FollowingTests(PostgresFixture postgres)
         Assert.Equal(0, await scene.DeadlocksAsync());
     }
 
+    // Each child also counts for a friend, who stays when its parent goes and takes it along.
+    [Theory, EachPostgres]
+    public async Task What_a_cascade_takes_is_named_and_found_by_reconciling(int version)
+    {
+        var truth = new CounterTruth("public", "children", "friend_id");
+        var counter = Of(CounterKind.Column, truth);
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql + """
+            ALTER TABLE children ADD friend_id bigint;
+            UPDATE children SET friend_id = 9;
+            UPDATE parents SET amount = 9 WHERE id = 9;
+            """);
+        var logs = new CapturingLoggers();
+        using var writer = new BulkWriter(scene.Source, new BulkWriteTables(Parents, Children).With(counter), logs: logs);
+        UnitOfWork Unit(long id) => new UnitOfWork().Delete(Parents, [new(id)]);
+
+        var plan = await writer.PlanAsync(Unit(1), Scene.Token);
+        await writer.WriteAsync(Unit(1), Scene.Token);
+        await writer.WriteAsync(Unit(2), Scene.Token);
+
+        Assert.Contains("\"amount\" of \"public\".\"parents\"", Assert.Single(plan.Tables[^1].Warnings), StringComparison.Ordinal);
+        Assert.Contains("warning: rows of it go or change", plan.ToString(), StringComparison.Ordinal);
+        Assert.Single(logs.Messages, message => message.Contains("which counts them", StringComparison.Ordinal));
+        Assert.Equal("9", await scene.RowsAsync("SELECT amount FROM parents WHERE id = 9"));
+        Assert.Equal(1, await new CounterReconciler<long>(scene.Source, writer, counter, truth).RunAsync(Scene.Token));
+        Assert.Equal("7", await scene.RowsAsync("SELECT amount FROM parents WHERE id = 9"));
+    }
+
+    [Theory, EachPostgres]
+    public async Task Where_who_counts_goes_too_nothing_is_missed(int version)
+    {
+        var counter = Of(CounterKind.Column, Truth);
+        await using var scene = await OpenAsync(version, counter);
+        using var writer = Writer(scene, counter);
+
+        var plan = await writer.PlanAsync(new UnitOfWork().Delete(Parents, [new(1)]), Scene.Token);
+
+        Assert.All(plan.Tables, table => Assert.Empty(table.Warnings));
+    }
+
     [Theory, EachPostgres]
     public async Task An_upsert_that_may_move_rows_is_refused(int version)
     {

@@ -25,7 +25,7 @@ internal sealed class BlogContext(DbContextOptions<BlogContext> options) : DbCon
             blog.OwnsOne(b => b.Contact, contact => contact.OwnsOne(c => c.Home));
             blog.ComplexProperty(b => b.Size);
         });
-        model.Entity<Post>().ToTable("post");
+        model.Entity<Post>().ToTable("post").Property<string?>("Mark").HasColumnName("mark");
         model.Entity<Animal>().ToTable("animal");
         model.Entity<Cat>();
         model.Entity<Dog>();

@@ -1,3 +1,5 @@
+using Lockkeeper.BulkWrite;
+using Lockkeeper.BulkWrite.Counters;
 using Lockkeeper.EntityFrameworkCore;
 using Lockkeeper.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -48,6 +50,62 @@ public sealed class EntityUnitTests(PostgresFixture postgres)
         Assert.Null(read[1].Contact);
         Assert.Equal(["x", "y"], read[1].Tags);
         Assert.Equal("good\nbad", await scene.Scene.RowsAsync("SELECT mood FROM app.blog ORDER BY title"));
+    }
+
+    [Theory, EachPostgres]
+    public async Task What_only_the_tracker_knows_is_written_too(int version)
+    {
+        await using var scene = await OpenAsync(version);
+        await using var context = scene.Context();
+        var post = new Post { Blog = new Blog { Title = "a" }, Text = "t" };
+        context.Entry(post).Property("Mark").CurrentValue = "seen";
+
+        await context.BulkWriteAsync(unit => unit.Insert([post.Blog]).Insert([post]), Scene.Token);
+
+        Assert.Equal("t|seen", await scene.Scene.RowsAsync("SELECT \"Text\", mark FROM app.post"));
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_unit_of_entities_shows_its_plan_and_writes_nothing(int version)
+    {
+        await using var scene = await OpenAsync(version);
+        await using var context = scene.Context();
+        var blog = new Blog { Title = "a" };
+
+        var plan = await context.BulkPlanAsync(unit => unit.Insert([new Post { Blog = blog }]).Insert([blog]), Scene.Token);
+
+        Assert.Equal(["blog", "post"], plan.Tables.Select(table => table.Table.Name.Value));
+        Assert.Equal(0, await context.Blogs.CountAsync(Scene.Token));
+    }
+
+    // Options, streams and counters are the writer's; how entities are written is the model's.
+    [Theory, EachPostgres]
+    public async Task The_models_maps_serve_a_writer_of_ones_own(int version)
+    {
+        await using var scene = await OpenAsync(version);
+        await using var context = scene.Context();
+        await scene.Scene.ExecuteAsync("ALTER TABLE app.blog ADD posts bigint NOT NULL DEFAULT 0");
+        var (blogs, posts) = (context.BulkMap<Blog>(), context.BulkMap<Post>());
+        var counter = new Counter<int>("app", "blog", "id", "posts").Following(new CounterTruth("app", "post", "BlogId"));
+        using var writer = new BulkWriter(scene.Scene.Source, new BulkWriteTables(blogs, posts).With(counter), new BulkWriteOptions { BufferRows = 10 });
+        var blog = new Blog { Title = "a", Mood = Mood.Bad };
+        await writer.WriteAsync(new UnitOfWork().Insert(blogs, [blog]), Scene.Token);
+
+        var report = await writer.WriteAsync(new UnitOfWork().InsertOrIgnore(posts, PostsAsync()), Scene.Token);
+
+        Assert.Equal(25, report.Inserted);
+        Assert.Equal("bad|7|25", await scene.Scene.RowsAsync("SELECT mood, rank, posts FROM app.blog"));
+        Assert.Same(blogs, context.BulkMap<Blog>());
+        Assert.Contains("\"rank\"", string.Join(",", context.BulkMap<Blog>(writesDefaults: true).Columns), StringComparison.Ordinal);
+
+        async IAsyncEnumerable<Post> PostsAsync()
+        {
+            for (var n = 0; n < 25; n++)
+            {
+                await Task.Yield();
+                yield return new Post { BlogId = blog.Id, Text = $"{n}" };
+            }
+        }
     }
 
     [Theory, EachPostgres]
@@ -146,6 +204,9 @@ public sealed class EntityUnitTests(PostgresFixture postgres)
         Assert.Equal((1, 0, 1), (first.Updated, stale.Updated, stale.Skipped));
         Assert.NotEqual(mine.Version, theirs.Version);
         Assert.Equal(FormattableString.Invariant($"first|{mine.Version}"), await scene.Scene.RowsAsync("SELECT text, xmin FROM app.letter"));
+
+        var upserted = await context.BulkWriteAsync(unit => unit.Upsert([theirs]), Scene.Token);
+        Assert.Equal((0, 1), (upserted.Updated, upserted.Skipped));
 
         // EF goes on from there.
         context.Attach(mine).Entity.Text = "by EF";

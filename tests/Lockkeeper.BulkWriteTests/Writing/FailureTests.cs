@@ -25,7 +25,7 @@ public sealed class FailureTests(PostgresFixture postgres)
     {
         var refused = await RefusedAsync(version, Sql, streamed, Lines, unit => unit.Insert(Lines, [new(1, 1), new(1, 2, "more than ten")]));
 
-        Assert.Equal(("LK3008", 1, "item"), (refused.Code, refused.Row, refused.Column!.Value.Value));
+        Assert.Equal(("LK3008", 1, "order_id = 1, number = 2", "item"), (refused.Code, refused.Row, refused.Key, refused.Column!.Value.Value));
     }
 
     [Theory, EachPostgres]

@@ -1,6 +1,7 @@
 using Lockkeeper.BulkWrite;
 using Lockkeeper.BulkWrite.Mapping;
 using Lockkeeper.TestKit;
+using Npgsql;
 using static Lockkeeper.BulkWriteTests.Shop;
 
 namespace Lockkeeper.BulkWriteTests.Writing;
@@ -18,7 +19,7 @@ public sealed class RefusedRowTests(PostgresFixture postgres)
     {
         var refused = await RefusedAsync(version, Users, Map, unit => unit.Insert(Map, [(9, "a", 1), (5, "b", 2), (1, "c", 3)]), stageFromRows);
 
-        Assert.Equal(("LK3012", "23505", 0, 1), (refused.Code, refused.SqlState, refused.Change, refused.Row));
+        Assert.Equal(("LK3012", "23505", 0, 1, "id = 5"), (refused.Code, refused.SqlState, refused.Change, refused.Row, refused.Key));
         Assert.Contains("row 1", refused.Message, StringComparison.Ordinal);
     }
 
@@ -137,6 +138,61 @@ public sealed class RefusedRowTests(PostgresFixture postgres)
             version, "CREATE TABLE t (id int PRIMARY KEY, tags int[])", map, unit => unit.Insert(map, [(2, new List<int> { 1 }), (1, new List<int> { 2 }), (3, Guid.Empty)]));
 
         Assert.Equal(("LK3018", 2, "tags"), (refused.Code, refused.Row, refused.Column?.Value));
+    }
+
+    [Theory, EachPostgres(100), EachPostgres(1)]
+    public async Task A_row_that_a_check_constraint_does_not_let_in(int version, int stageFromRows)
+    {
+        const string sql = "CREATE TABLE t (id int PRIMARY KEY, low int, high int, CONSTRAINT ordered CHECK (low < high));";
+        var map = TableMap.Of<(int Id, int? Low, int High)>("public", "t", t => t.Key(r => r.Id).Column(r => r.Low).Column(r => r.High));
+
+        var refused = await RefusedAsync(version, sql, map, unit => unit.Upsert(map, [(9, 1, 2), (8, null, 1), (7, 3, 3), (6, 1, 5)]), stageFromRows);
+
+        Assert.Equal(("LK3012", "23514", 0, 2, "id = 7"), (refused.Code, refused.SqlState, refused.Change, refused.Row, refused.Key));
+    }
+
+    [Theory, EachPostgres(100), EachPostgres(1)]
+    public async Task A_text_that_is_not_of_the_columns_type(int version, int stageFromRows)
+    {
+        const string sql = "CREATE TYPE mood AS ENUM ('good', 'bad'); CREATE TABLE t (id int PRIMARY KEY, mood mood, more jsonb);";
+        var map = TableMap.Of<(int Id, string? Mood, string More)>("public", "t", t => t.Key(r => r.Id).Column(r => r.Mood).Column(r => r.More));
+        (int, string?, string)[] rows = [(9, "good", "{}"), (8, null, "{}"), (7, "bad", "1"), (6, "good", "{}"), (5, "good", "2")];
+
+        var mood = await RefusedAsync(version, sql, map, unit => unit.Insert(map, [.. rows, (1, "so so", "{}")]), stageFromRows);
+        var more = await RefusedAsync(version, sql, map, unit => unit.Insert(map, [(1, "good", "{"), .. rows]), stageFromRows);
+
+        Assert.Equal(("22P02", 5, "mood"), (mood.SqlState, mood.Row, mood.Column?.Value));
+        Assert.Equal(("22P02", 0, "more"), (more.SqlState, more.Row, more.Column?.Value));
+    }
+
+    // What is in a composite value is known to the driver's mapping only, and of an array of them it names none.
+    [Theory, EachPostgres(false), EachPostgres(true)]
+    public async Task A_value_inside_a_composite_that_the_driver_refuses(int version, bool enlisted)
+    {
+        await using var scene = await Scene.OpenAsync(
+            postgres, version, "CREATE TYPE visit AS (place text, at timestamptz); CREATE TABLE t (id int PRIMARY KEY, note text, visit visit)");
+        var builder = new NpgsqlDataSourceBuilder(scene.Database.ConnectionString);
+        builder.MapComposite<Visit>("visit");
+        await using var source = builder.Build();
+        var map = TableMap.Of<(int Id, string Note, Visit? Visit)>("public", "t", t => t.Key(r => r.Id).Column(r => r.Note).Column(r => r.Visit));
+        using var writer = new BulkWriter(source, new BulkWriteTables(map));
+        var rows = Enumerable.Range(0, 9).Select(n => (9 - n, "n", n == 2 ? null : new Visit { At = n == 5 ? new DateTime(2026, 1, 1) : DateTime.UnixEpoch })).ToList();
+        await using var connection = await source.OpenConnectionAsync(Scene.Token);
+        await using var transaction = enlisted ? await connection.BeginTransactionAsync(Scene.Token) : null;
+        var unit = new UnitOfWork().Upsert(map, rows);
+
+        var refused = await Assert.ThrowsAsync<BulkWriteException>(
+            () => transaction is null ? writer.WriteAsync(unit, connection, Scene.Token) : writer.WriteAsync(unit, transaction, Scene.Token));
+
+        Assert.Equal(("LK3018", map.Table, 0, 5, "visit"), (refused.Code, refused.Table, refused.Change, refused.Row, refused.Column?.Value));
+        Assert.Equal(0, await scene.ScalarAsync<long>("SELECT count(*) FROM t"));
+    }
+
+    public sealed class Visit
+    {
+        public string Place { get; set; } = "here";
+
+        public DateTime At { get; set; }
     }
 
     private async Task<BulkWriteException> RefusedAsync(

@@ -49,6 +49,41 @@ public sealed class TokenTests(PostgresFixture postgres)
             await scene.RowsAsync("SELECT xmin, text FROM pages WHERE text <> 'theirs' ORDER BY id"));
     }
 
+    [Theory, EachPostgres(100), EachPostgres(1)]
+    public async Task An_upsert_compares_it_where_the_row_is_there(int version, int stageFromRows)
+    {
+        await using var scene = await Scene.OpenAsync(postgres, version, Sql);
+        var known = (uint)await scene.ScalarAsync<long>("SELECT xmin::text::bigint FROM pages WHERE id = 1");
+        await scene.ExecuteAsync("UPDATE pages SET text = 'theirs' WHERE id = 2");
+        using var writer = scene.Writer(new BulkWriteOptions { StageFromRows = stageFromRows }, Kept);
+
+        // The last one was never read, and is there.
+        Page[] pages = [new(4, "new"), new(1, "new") { Xmin = known }, new(2, "new") { Xmin = known }, new(3, "new")];
+
+        var report = await writer.WriteAsync(new UnitOfWork().Upsert(Kept, pages), Scene.Token);
+
+        Assert.Equal((1, 1, 2, 0), (report.Inserted, report.Updated, report.Skipped, report.Unchanged));
+        Assert.Equal("new\ntheirs\nold\nnew", await scene.RowsAsync("SELECT text FROM pages ORDER BY id"));
+        Assert.Equal((known, 0U), (pages[2].Xmin, pages[3].Xmin));
+        Assert.Equal(
+            FormattableString.Invariant($"{pages[1].Xmin}\n{pages[0].Xmin}"), await scene.RowsAsync("SELECT xmin FROM pages WHERE text = 'new' ORDER BY id"));
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_null_that_is_known_is_compared_too(int version)
+    {
+        await using var scene = await Scene.OpenAsync(
+            postgres, version, "CREATE TABLE notes (id int PRIMARY KEY, text text, stamp text); INSERT INTO notes VALUES (1, 'a', NULL), (2, 'a', 'x'), (3, 'a', NULL), (4, 'a', 'x')");
+        var map = TableMap.Of<(int Id, string Text, string? Stamp)>("public", "notes", t => t
+            .Key(n => n.Id).Column(n => n.Text).OnlyIfStill(n => n.Stamp, (_, _) => { }, "stamp"));
+        using var writer = scene.Writer(map);
+
+        var report = await writer.WriteAsync(new UnitOfWork().Upsert(map, [(1, "b", null), (2, "b", null), (3, "b", "x"), (4, "b", "x")]), Scene.Token);
+
+        Assert.Equal((2, 2), (report.Updated, report.Skipped));
+        Assert.Equal("b\na\na\nb", await scene.RowsAsync("SELECT text FROM notes ORDER BY id"));
+    }
+
     private sealed class Page(int id, string text)
     {
         public int Id => id;
