@@ -33,7 +33,7 @@ internal enum ExitCode
     /// <summary>Done, and the result could not be written to standard output.</summary>
     NotWritten = 9,
 
-    /// <summary>From <c>diagnose</c>: the worst check is yellow.</summary>
+    /// <summary>From <c>diagnose</c>: the worst check is yellow. From <c>trace</c>: a rule found something.</summary>
     Yellow = 20,
 
     /// <summary>From <c>diagnose</c>: the worst check is red.</summary>

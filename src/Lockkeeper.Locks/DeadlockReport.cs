@@ -38,7 +38,7 @@ public sealed class DeadlockReport
     /// <summary>Reads a log of any of the three formats: as it goes to standard error, <c>csvlog</c>, or <c>jsonlog</c>.</summary>
     /// <param name="log">The log; it is read to its end.</param>
     /// <param name="relations">Names of relations by OID, from the server that wrote it; null where none is at hand.</param>
-    /// <exception cref="LocksException">Nothing in it looks like a message of a server.</exception>
+    /// <exception cref="LocksException">Nothing in it looks like a message of a server (LK4005), or all of it is in another language than English (LK4011).</exception>
     public static DeadlockReport Parse(TextReader log, ImmutableDictionary<uint, string>? relations = null)
     {
         ArgumentNullException.ThrowIfNull(log);
@@ -59,7 +59,10 @@ public sealed class DeadlockReport
 
             if (DeadlockReader.Read(entry) is { } deadlock)
             {
-                deadlocks.Add(deadlock);
+                if (!IsToldAgain(deadlock, deadlocks))
+                {
+                    deadlocks.Add(deadlock);
+                }
             }
             else
             {
@@ -69,7 +72,7 @@ public sealed class DeadlockReport
 
         if (entries == 0 && problems.First is { } first)
         {
-            throw LocksException.NoLog(problems.FirstLine, first);
+            throw problems.IsForeign ? LocksException.ForeignLog(problems.FirstLine, first) : LocksException.NoLog(problems.FirstLine, first);
         }
 
         return new DeadlockReport(names, Group(deadlocks), waits.Summarize(), entries, [.. problems.Notes(), .. NotesOf(without)]);
@@ -91,6 +94,11 @@ public sealed class DeadlockReport
                 edge.Blocker)),
         ];
     }
+
+    // What a parallel worker reports, its leader reports once more, with the same ring and this context.
+    private static bool IsToldAgain(Deadlock deadlock, List<Deadlock> before) =>
+        deadlock.Entry.Context?.Contains("parallel worker", StringComparison.Ordinal) == true
+        && before.Exists(earlier => earlier.Edges.SequenceEqual(deadlock.Edges));
 
     private static ImmutableArray<DeadlockGroup> Group(List<Deadlock> deadlocks) =>
     [

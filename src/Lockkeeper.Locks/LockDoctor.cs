@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lockkeeper.Locks.Diagnosing;
 using Lockkeeper.Locks.Explaining;
@@ -78,6 +77,7 @@ public sealed class LockDoctor(NpgsqlDataSource dataSource, LockDoctorOptions op
     /// <param name="diagnose">What to check, and from where on it is yellow or red; null for everything and the defaults.</param>
     /// <param name="cancellationToken">Ends it; nothing is left.</param>
     /// <exception cref="LocksException">The server is too old, or the options do not fit.</exception>
+    /// <remarks>Where the server goes away in the middle, the rest is skipped and <see cref="Diagnosis.CutShort"/> says why.</remarks>
     public async Task<Diagnosis> DiagnoseAsync(DiagnoseOptions? diagnose = null, CancellationToken cancellationToken = default)
     {
         diagnose ??= new DiagnoseOptions();
@@ -89,8 +89,7 @@ public sealed class LockDoctor(NpgsqlDataSource dataSource, LockDoctorOptions op
         var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
         var checks = CheckList.All.Where(check => diagnose.Only.IsEmpty || diagnose.Only.Contains(check.Name));
-        var results = await new CheckRunner(connection, diagnose).RunAsync(checks, cancellationToken).ConfigureAwait(false);
-        return new Diagnosis([.. results.OrderByDescending(result => result.Level)]);
+        return await new CheckRunner(connection, diagnose).RunAsync(checks, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<LockSnapshot> TakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -98,12 +97,13 @@ public sealed class LockDoctor(NpgsqlDataSource dataSource, LockDoctorOptions op
         var since = time.GetTimestamp();
         var observation = await ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         var incidents = IncidentFinder.Find(observation);
-        var rows = options.FindRows
-            ? await new RowFinder(connection, observation)
-                .FindAsync(incidents.SelectMany(incident => incident.Queues).SelectMany(queue => queue.All()), cancellationToken)
-                .ConfigureAwait(false)
-            : ImmutableDictionary<(RowPlace, uint?), FoundRow>.Empty;
-        var snapshot = SnapshotExplainer.Of(observation, incidents, rows);
+        var finder = new RowFinder(connection, observation);
+        if (options.FindRows)
+        {
+            await finder.FindAsync(incidents.SelectMany(incident => incident.Queues).SelectMany(queue => queue.All()), cancellationToken).ConfigureAwait(false);
+        }
+
+        var snapshot = SnapshotExplainer.Of(observation, incidents, finder.Found, finder.WhyCutShort);
         Telemetry.Observed(snapshot, connection.Host, connection.Port);
         if (_logger.IsEnabled(LogLevel.Debug))
         {

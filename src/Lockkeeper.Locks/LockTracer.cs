@@ -40,13 +40,17 @@ public sealed class LockTracer(NpgsqlDataSource dataSource, LockTracerOptions? o
         var watch = await TransactionWatch.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
         var rows = await RowLockSources.ChooseAsync(observer, watch.Tables, cancellationToken).ConfigureAwait(false);
         var traced = await RunAsync(new StatementTracer(connection, watch, rows), connection, statements, cancellationToken).ConfigureAwait(false);
-        return new LockTrace(traced, [.. traced.SelectMany(TraceRules.Check)]);
+        return new LockTrace(traced, TraceRules.Check(traced))
+        {
+            Notes = rows is null ? ["Which rows are locked is not shown: the server has neither pg_walinspect (15 and later) nor pgrowlocks, or the role may not use them."] : [],
+        };
     }
 
     private static async Task<ImmutableArray<TracedStatement>> RunAsync(
         StatementTracer tracer, NpgsqlConnection connection, ImmutableArray<ScriptStatement> statements, CancellationToken cancellationToken)
     {
         var traced = ImmutableArray.CreateBuilder<TracedStatement>();
+        var transaction = 1;
         await connection.ExecuteAsync("BEGIN", [], cancellationToken).ConfigureAwait(false);
         foreach (var statement in statements)
         {
@@ -54,10 +58,11 @@ public sealed class LockTracer(NpgsqlDataSource dataSource, LockTracerOptions? o
             if (statement.Kind == SqlStatementKind.Transaction && TraceScript.EndOf(statement) is { } end)
             {
                 await connection.ExecuteAsync($"{end}; BEGIN", [], cancellationToken).ConfigureAwait(false);
+                transaction += traced.Count > 0 && traced[^1].Transaction == transaction ? 1 : 0;
                 continue;
             }
 
-            traced.Add(await tracer.RunAsync(statement, cancellationToken).ConfigureAwait(false));
+            traced.Add(await tracer.RunAsync(statement, transaction, cancellationToken).ConfigureAwait(false));
             if (traced[^1] is { Error: not null, NeedsNoTransaction: false })
             {
                 break;

@@ -51,11 +51,24 @@ public sealed class LocksException : Exception
         NothingChanged,
         "Give a log of PostgreSQL as it is written to standard error, or as csvlog or jsonlog, with lc_messages in English.");
 
+    internal static LocksException ForeignLog(int line, string text) => new(
+        "LK4011",
+        $"This log is in another language than English: line {line} begins with \"{(text.Length > 80 ? text[..80] : text)}\".",
+        NothingChanged,
+        "SET lc_messages = 'C' on the server, and it writes what comes next in English. In csvlog and jsonlog deadlocks are at least counted, by their SQLSTATE.");
+
     internal static LocksException NoExtension(string extension, PostgresException inner) => new(
         "LK4007",
         $"This needs the extension {extension}: {inner.MessageText}.",
         NothingChanged,
         $"Put {extension} into shared_preload_libraries, start the server again, and CREATE EXTENSION {extension} in this database.",
+        inner);
+
+    internal static LocksException Locked(string list, PostgresException inner) => new(
+        "LK4012",
+        $"Something that {list} reads is locked: {inner.MessageText}.",
+        NothingChanged,
+        "lockkeeper locks shows who holds it, and who waits; then look again.",
         inner);
 
     internal static LocksException WouldCommit(ScriptStatement boundary) => new(

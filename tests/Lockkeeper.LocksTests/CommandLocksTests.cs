@@ -21,6 +21,12 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         CREATE TABLE pt (id int) PARTITION BY LIST (id);
         CREATE TABLE pt1 PARTITION OF pt FOR VALUES IN (1);
         CREATE TABLE loose (id int);
+        CREATE INDEX pt_hollow ON ONLY pt (id);
+        CREATE INDEX pt1_part ON pt1 (id);
+        CREATE SEQUENCE counts;
+        CREATE RULE heard AS ON INSERT TO t DO NOTIFY heard;
+        CREATE PUBLICATION told FOR TABLE t;
+        CREATE VIEW v AS SELECT 1 AS one FROM loose;
         CREATE MATERIALIZED VIEW mv AS SELECT id FROM p;
         CREATE UNIQUE INDEX ON mv (id);
         """;
@@ -67,20 +73,29 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         ["ALTER TABLE ... DROP CONSTRAINT"] = "ALTER TABLE t DROP CONSTRAINT late_check",
         ["ALTER TABLE ... DROP CONSTRAINT (foreign key)"] = "ALTER TABLE t DROP CONSTRAINT late_key",
         ["ALTER TABLE ... ENABLE TRIGGER"] = "ALTER TABLE t DISABLE TRIGGER touch",
+        ["ALTER TABLE ... ENABLE RULE"] = "ALTER TABLE t DISABLE RULE heard",
+        ["ALTER TABLE ... ADD GENERATED AS IDENTITY"] = "ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY",
         ["CREATE TRIGGER"] = "CREATE TRIGGER again BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
         ["DROP TRIGGER"] = "DROP TRIGGER touch ON t",
         ["CREATE RULE"] = "CREATE RULE nothing AS ON DELETE TO t DO INSTEAD NOTHING",
+        ["DROP RULE"] = "DROP RULE heard ON t",
         ["CREATE POLICY"] = "CREATE POLICY everybody ON t USING (true)",
         ["CREATE INDEX"] = "CREATE INDEX ON t (n)",
         ["DROP INDEX"] = "DROP INDEX t_n",
+        ["ALTER INDEX ... ATTACH PARTITION"] = "ALTER INDEX pt_hollow ATTACH PARTITION pt1_part",
         ["REINDEX TABLE"] = "REINDEX TABLE t",
         ["CLUSTER"] = "CLUSTER t USING t_pkey",
         ["ANALYZE"] = "ANALYZE t",
         ["CREATE STATISTICS"] = "CREATE STATISTICS s ON n, parent FROM t",
+        ["ALTER PUBLICATION"] = "ALTER PUBLICATION told DROP TABLE t",
+        ["ALTER SEQUENCE ... OWNED BY"] = "ALTER SEQUENCE counts OWNED BY t.n",
         ["COMMENT ON TABLE"] = "COMMENT ON TABLE t IS 'a table'",
         ["COMMENT ON COLUMN"] = "COMMENT ON COLUMN t.n IS 'a column'",
         ["COMMENT ON CONSTRAINT"] = "COMMENT ON CONSTRAINT late_check ON t IS 'a constraint'",
+        ["COMMENT ON TRIGGER"] = "COMMENT ON TRIGGER touch ON t IS 'a trigger'",
         ["CREATE VIEW"] = "CREATE VIEW x AS SELECT * FROM t",
+        ["DROP VIEW"] = "DROP VIEW v",
+        ["ALTER VIEW ... SET SCHEMA"] = "ALTER VIEW v SET SCHEMA elsewhere",
         ["REFRESH MATERIALIZED VIEW"] = "REFRESH MATERIALIZED VIEW mv",
         ["REFRESH MATERIALIZED VIEW CONCURRENTLY"] = "REFRESH MATERIALIZED VIEW CONCURRENTLY mv",
         ["CREATE INDEX CONCURRENTLY"] = "CREATE INDEX CONCURRENTLY t_again ON t (parent)",
@@ -99,8 +114,8 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         await using var database = await postgres.CloneAsync(version, Cancel);
         await database.ExecuteAsync(Tables, Cancel);
         await using var connection = await database.OpenAsync(Cancel);
-        var oids = await connection.QueryAsync("SELECT 't'::regclass::oid, 'p'::regclass::oid, 'pt'::regclass::oid, 'mv'::regclass::oid", Cancel);
-        var (t, p, pt, mv) = ((uint)oids[0][0]!, (uint)oids[0][1]!, (uint)oids[0][2]!, (uint)oids[0][3]!);
+        var oids = await connection.QueryAsync("SELECT 't'::regclass::oid, 'p'::regclass::oid, 'pt'::regclass::oid, 'mv'::regclass::oid, 'v'::regclass::oid, 'loose'::regclass::oid", Cancel);
+        var (t, p, pt, mv, v) = ((uint)oids[0][0]!, (uint)oids[0][1]!, (uint)oids[0][2]!, (uint)oids[0][3]!, (uint)oids[0][4]!);
         Assert.Equal(CommandLocks.All.Select(command => command.Command), Examples.Keys);
 
         foreach (var command in CommandLocks.All.Where(command => !command.NeedsNoTransaction))
@@ -110,7 +125,9 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
             var locks = (await connection.QueryAsync(
                 "SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted", Cancel))
                 .ToLookup(row => (uint)row[0]!, row => LockModeName.Parse((string)row[1]!));
-            var target = TableOf(command) switch { "mv" => mv, "pt" => pt, _ => t };
+            var target = TableOf(command) switch { "mv" => mv, "pt" => pt, "v" => v, _ => t };
+
+            Assert.True(target != v || !locks[(uint)oids[0][5]!].Any(), $"{command.Command} locks what the view reads.");
 
             // A materialized view reads p, which no foreign key of it references.
             var onReferenced = target == mv ? null : locks[p].Max();
@@ -185,5 +202,6 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
 
     private static string TableOf(CommandLock command) =>
         Examples[command.Command].Contains("MATERIALIZED", StringComparison.Ordinal) ? "mv"
-        : command.Command.Contains("PARTITION", StringComparison.Ordinal) ? "pt" : "t";
+        : command.Command.Contains("PARTITION", StringComparison.Ordinal) ? "pt"
+        : command.Command is "DROP VIEW" or "ALTER VIEW ... SET SCHEMA" ? "v" : "t";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lockkeeper.Locks;
 using Lockkeeper.Locks.Diagnosing;
+using Lockkeeper.Locks.Listing;
 using Lockkeeper.TestKit;
 using Npgsql;
 
@@ -39,10 +40,14 @@ public sealed class DiagnoseTests(PostgresFixture postgres)
             LockScene.Cancel);
         var holder = await scene.HoldingAsync(Update);
         var waiter = await scene.WaitingAsync(Update, holder);
+        var reader = await scene.HoldingAsync("SELECT FROM items");
+        var change = await scene.WaitingAsync("LOCK TABLE items", reader);
+        await scene.WaitingAsync("SELECT FROM items", change);
         var thresholds = ImmutableSortedDictionary<string, Thresholds>.Empty
             .Add("blocked-sessions", new Thresholds(0, 0))
             .Add("idle-blockers", new Thresholds(0, 1e9))
             .Add("queue-depth", new Thresholds(1, 100_000))
+            .Add("schema-count", new Thresholds(1, 1))
             .Add("missing-fk-indexes", new Thresholds(0, double.PositiveInfinity));
 
         var diagnosis = await scene.Doctor().DiagnoseAsync(new DiagnoseOptions { Thresholds = thresholds }, LockScene.Cancel);
@@ -50,10 +55,15 @@ public sealed class DiagnoseTests(PostgresFixture postgres)
         Found("blocked-sessions", CheckLevel.Red, $"session {waiter.Backend}");
         Found("idle-blockers", CheckLevel.Yellow, $"session {holder.Backend}");
         Found("queue-depth", CheckLevel.Yellow, null);
+        Found("schema-change-queue", CheckLevel.Yellow, "items");
+        Found("schema-count", CheckLevel.Red, $"database {scene.Database.Name}");
         Found("missing-fk-indexes", CheckLevel.Yellow, "items.items_order_fkey");
         Found("unlogged-tables", CheckLevel.Yellow, "scratch");
         Found("unvalidated-constraints", CheckLevel.Yellow, "items.positive");
         Found("sequences", CheckLevel.Red, "public.nearly_over");
+
+        // What is locked has a size all the same: nobody is waited for to learn it.
+        Assert.Contains((await new ServerLists(scene.DataSource).ReadAsync("missing-fk-indexes", 5, LockScene.Cancel)).Rows, row => row.Contains("items"));
         Assert.Equal(CheckLevel.Red, diagnosis.Level);
         Assert.Equal(CheckLevel.Red, diagnosis.Checks[0].Level);
 
@@ -82,6 +92,50 @@ public sealed class DiagnoseTests(PostgresFixture postgres)
         var skipped = Assert.Single(diagnosis.Checks, check => check.Name == "idle-in-transaction");
         Assert.Equal(CheckLevel.Skipped, skipped.Level);
         Assert.Contains("pg_monitor", skipped.WhySkipped, StringComparison.Ordinal);
+    }
+
+    [Theory, EachPostgres]
+    public async Task With_pg_monitor_every_check_and_every_list_can_be_made(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        var role = $"{scene.Database.Name}_monitor";
+        await scene.Database.ExecuteAsync($"CREATE ROLE \"{role}\" LOGIN; GRANT pg_monitor TO \"{role}\"", LockScene.Cancel);
+        await using var monitor = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString) { Username = role }.ConnectionString);
+
+        var diagnosis = await scene.Doctor(monitor).DiagnoseAsync(cancellationToken: LockScene.Cancel);
+
+        Assert.All(diagnosis.Checks, check => Assert.True(check.WhySkipped is null or "this is no standby", $"{check.Name}: {check.WhySkipped}"));
+        foreach (var name in ServerLists.Names.Where(name => name != "outliers"))
+        {
+            await new ServerLists(monitor).ReadAsync(name, 5, LockScene.Cancel);
+        }
+    }
+
+    /// <remarks>A function that stands in front of the server's own ends the session in the middle of one of the checks.</remarks>
+    [Theory, EachPostgres]
+    public async Task What_had_been_looked_at_when_the_server_went_away_is_told(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        await scene.Database.ExecuteAsync(
+            """
+            CREATE SCHEMA trap;
+            CREATE FUNCTION trap.quote_ident(name) RETURNS text LANGUAGE sql AS 'SELECT pg_terminate_backend(pg_backend_pid())::text';
+            CREATE SEQUENCE few; SELECT nextval('few');
+            """,
+            LockScene.Cancel);
+        await using var trapped = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString) { SearchPath = "trap, pg_catalog, public" }.ConnectionString);
+        var whole = await scene.Doctor().DiagnoseAsync(cancellationToken: LockScene.Cancel);
+
+        var cut = await scene.Doctor(trapped).DiagnoseAsync(cancellationToken: LockScene.Cancel);
+
+        Assert.Null(whole.CutShort);
+        Assert.NotNull(cut.CutShort);
+        Assert.Equal(whole.Checks.Length, cut.Checks.Length);
+        Assert.Equal("the server went away", Assert.Single(cut.Checks, check => check.Name == "sequences").WhySkipped);
+        Assert.Equal("the server went away", Assert.Single(cut.Checks, check => check.Name == "unvalidated-constraints").WhySkipped);
+        Assert.Null(Assert.Single(cut.Checks, check => check.Name == "connections").WhySkipped);
     }
 
     [Fact]

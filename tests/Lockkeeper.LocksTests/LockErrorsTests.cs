@@ -37,7 +37,11 @@ public sealed class LockErrorsTests(PostgresFixture postgres)
         var timeout = await Assert.ThrowsAsync<PostgresException>(() => waiter.ExecuteAsync("SELECT FROM orders", LockScene.Cancel));
         var other = await Assert.ThrowsAsync<PostgresException>(() => scene.Database.ExecuteAsync("SELECT 1/0", LockScene.Cancel));
 
+        var nowait = await Assert.ThrowsAsync<PostgresException>(() => scene.Database.ExecuteAsync("BEGIN; LOCK TABLE orders NOWAIT", LockScene.Cancel));
+
         Assert.Contains("lock_timeout", timeout.ExplainLock()?.What, StringComparison.Ordinal);
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, nowait.SqlState);
+        Assert.Contains("could not obtain lock on relation \"orders\"", nowait.ExplainLock()?.What, StringComparison.Ordinal);
         Assert.Null(other.ExplainLock());
     }
 }

@@ -27,8 +27,10 @@ public sealed class LockTracerTests(PostgresFixture postgres)
         Assert.True(trace.Statements[2].NeedsNoTransaction);
         Assert.Equal("items", Assert.Single(trace.Statements[3].Rewritten).Name.Value);
         Assert.Equal(
-            [("no-lock-timeout", 2), ("work-under-lock", 3), ("no-lock-timeout", 5), ("rewrite", 5), ("several-tables", 5)],
-            trace.Findings.Select(f => (f.Rule, f.Line)).Where(f => f != ("work-under-lock", 5)));
+            [("no-lock-timeout", "2,5"), ("work-under-lock", "3"), ("several-tables", "5"), ("rewrite", "5")],
+            trace.Findings.Select(f => (f.Rule, string.Join(',', f.Rule == "work-under-lock" ? f.Lines[..1] : f.Lines))));
+        Assert.StartsWith("2 statements ask for ACCESS EXCLUSIVE on orders and items without a lock_timeout", trace.Findings[0].Words, StringComparison.Ordinal);
+        Assert.Contains("ACCESS EXCLUSIVE on orders and items: clients", trace.Findings[2].Words, StringComparison.Ordinal);
         Assert.Equal(0L, await scene.Database.ScalarAsync<long>(
             "SELECT count(*) FROM information_schema.columns WHERE column_name = 'note'", LockScene.Cancel));
     }
@@ -50,6 +52,9 @@ public sealed class LockTracerTests(PostgresFixture postgres)
         Assert.True(trace.Succeeded);
         Assert.Empty(trace.Findings);
         Assert.Equal(LockMode.ShareUpdateExclusive, Assert.Single(trace.Statements[^1].Locks).Mode);
+        Assert.Equal(["positive"], trace.Statements[1].AddedNotValid);
+        Assert.Equal(["positive"], trace.Statements[^1].Validated);
+        Assert.Equal([1, 1, 2, 2], trace.Statements.Select(s => s.Transaction));
     }
 
     [Theory, EachPostgres]
@@ -64,6 +69,7 @@ public sealed class LockTracerTests(PostgresFixture postgres)
             """);
 
         Assert.Equal(["blocking-index", "validated-at-once"], trace.Findings.Select(f => f.Rule));
+        Assert.Equal(["orders_id_fkey"], trace.Statements[^1].ValidatedAtOnce);
     }
 
     [Theory, EachPostgres]
@@ -175,6 +181,24 @@ public sealed class LockTracerTests(PostgresFixture postgres)
         Assert.True(trace.Succeeded);
         Assert.Equal(LockMode.AccessExclusive, Assert.Single(trace.Statements[1].Locks).Mode);
         Assert.Empty(trace.Statements[3].HeldBefore);
+    }
+
+    [Theory, EachPostgres]
+    public async Task What_is_to_be_done_once_is_said_once_for_each_transaction(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+
+        var trace = await TraceAsync(scene, """
+            BEGIN; SET LOCAL lock_timeout = '1s'; LOCK TABLE orders; UPDATE orders SET n = 1; UPDATE orders SET n = 2; COMMIT;
+            BEGIN; SET LOCAL lock_timeout = '1s';
+            LOCK TABLE orders; DELETE FROM items; SAVEPOINT s; LOCK TABLE items; ROLLBACK TO s; COMMIT;
+            UPDATE orders SET n = 3;
+            """, mayCommit: true);
+
+        Assert.True(trace.Succeeded);
+        Assert.Equal(["1", "3"], trace.Findings.Where(f => f.Rule == "work-under-lock").Select(f => string.Join(',', f.Lines)));
+        Assert.StartsWith("2 statements work on rows while the transaction holds ACCESS EXCLUSIVE on orders,", trace.Findings.First(f => f.Rule == "work-under-lock").Words, StringComparison.Ordinal);
+        Assert.Equal([3], Assert.Single(trace.Findings, f => f.Rule == "several-tables").Lines);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Lockkeeper.Locks;
 using Lockkeeper.Locks.Reading;
 using Lockkeeper.TestKit;
@@ -29,6 +31,41 @@ public sealed class ObserverTests(PostgresFixture postgres)
             """,
             LockScene.Cancel);
         Assert.Empty(others.Select(row => string.Join(' ', row)));
+    }
+
+    [Theory, EachPostgres]
+    public async Task A_snapshot_is_one_statement_and_two_more_for_a_row(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        var statements = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.GetTagItem("db.query.text") is string text && (string?)activity.GetTagItem("db.namespace") == scene.Database.Name)
+                {
+                    statements.Enqueue(text);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var doctor = new LockDoctor(
+            scene.DataSource, new LockDoctorOptions { Interval = TimeSpan.FromMilliseconds(100) }, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var snapshots = doctor.WatchAsync(LockScene.Cancel).GetAsyncEnumerator(LockScene.Cancel);
+        Assert.True(await snapshots.MoveNextAsync());
+        statements.Clear();
+
+        Assert.True(await snapshots.MoveNextAsync());
+        Assert.Equal([ObservationQuery.Sql], statements);
+
+        var holder = await scene.HoldingAsync("UPDATE orders SET n = 1 WHERE id = 1");
+        await scene.WaitingAsync("UPDATE orders SET n = 1 WHERE id = 1", holder);
+        statements.Clear();
+        Assert.True(await snapshots.MoveNextAsync());
+        Assert.Equal(1, statements.Count(text => text == ObservationQuery.Sql));
+        Assert.Equal(3, statements.Count(text => !text.Contains("pg_blocking_pids", StringComparison.Ordinal)));
     }
 
     [Theory, EachPostgres]

@@ -57,18 +57,38 @@ public sealed class PrivilegeTests(PostgresFixture postgres)
         Assert.Equal("the table itself is locked", Assert.Single(queues, q => q.Queue.Row is not null).Row?.WhyUnknown);
     }
 
+    /// <remarks>A policy ends the session that reads the row.</remarks>
+    [Theory, EachPostgres]
+    public async Task Where_the_server_goes_away_before_the_row_is_read_the_queue_is_told_all_the_same(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        var (holder, _) = await BlockAsync(scene);
+        await using var monitor = await RoleAsync(scene, "GRANT SELECT ON items TO", "CREATE POLICY trap ON items USING (pg_terminate_backend(pg_backend_pid())); ALTER TABLE items ENABLE ROW LEVEL SECURITY");
+        await scene.Database.ExecuteAsync("INSERT INTO items VALUES (1, 3)", LockScene.Cancel);
+        var other = await scene.HoldingAsync("UPDATE items SET id = 2");
+        await scene.WaitingAsync("UPDATE items SET id = 3", other);
+
+        var snapshot = await scene.Doctor(monitor).SnapshotAsync(LockScene.Cancel);
+
+        Assert.Contains(snapshot.Notes, note => note.StartsWith("The server went away before the keys of all rows could be read", StringComparison.Ordinal));
+        Assert.Equal(
+            new[] { holder.Backend, other.Backend }.Order(),
+            snapshot.Incidents.SelectMany(i => i.Queues).Where(q => q.Queue.Waiters[0].Owner.Database == scene.Database.Name)
+                .Select(q => q.Queue.Holders[0].Owner.Id.Pid).Order());
+    }
+
     private static async Task<(Session Holder, Session Waiter)> BlockAsync(LockScene scene)
     {
         var holder = await scene.HoldingAsync(Update);
         return (holder, await scene.WaitingAsync(Update, holder));
     }
 
-    private static async Task<NpgsqlDataSource> RoleAsync(LockScene scene, string? grant)
+    private static async Task<NpgsqlDataSource> RoleAsync(LockScene scene, string? grant, string besides = "")
     {
         // Roles belong to the server, and the database's name is the test's own.
         var role = $"{scene.Database.Name}_looks";
         await scene.Database.ExecuteAsync(
-            $"CREATE ROLE \"{role}\" LOGIN; {(grant is null ? "" : $"{grant} \"{role}\"")}", LockScene.Cancel);
+            $"CREATE ROLE \"{role}\" LOGIN; {(grant is null ? "" : $"{grant} \"{role}\"")}; {besides}", LockScene.Cancel);
         return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString) { Username = role }.ConnectionString);
     }
 }

@@ -9,13 +9,17 @@ public sealed class SnapshotTests(PostgresFixture postgres)
 {
     private const string Update = "UPDATE orders SET n = n + 1 WHERE id = 17";
 
-    [Theory, EachPostgres]
-    public async Task A_hot_row_before_its_first_hand_over(int version)
+    [Theory, EachPostgres(4), EachPostgres(8)]
+    public async Task A_hot_row_before_its_first_hand_over(int version, int waiters)
     {
         await using var scene = await LockScene.CreateAsync(postgres, version);
         var holder = await scene.HoldingAsync(Update);
         var first = await scene.WaitingAsync(Update, holder);
-        Session[] others = [await scene.WaitingAsync(Update, first), await scene.WaitingAsync(Update, first), await scene.WaitingAsync(Update, first)];
+        var others = new List<Session>();
+        while (others.Count < waiters - 1)
+        {
+            others.Add(await scene.WaitingAsync(Update, first));
+        }
 
         var queue = Assert.Single(Assert.Single(await scene.LookAsync()).Queues);
 
@@ -24,7 +28,7 @@ public sealed class SnapshotTests(PostgresFixture postgres)
         Assert.Equal(holder.Backend, Assert.Single(queue.Queue.Holders).Owner.Id.Pid);
         Assert.True(queue.Queue.Holders[0].Owner.IsIdleInTransaction);
         Assert.Equal([first.Backend, .. others.Select(o => o.Backend)], queue.Queue.Waiters.Select(w => w.Owner.Id.Pid));
-        Assert.Equal([true, false, false, false], queue.Queue.Waiters.Select(w => w.IsBlockedByHolder));
+        Assert.Equal([true, .. others.Select(_ => false)], queue.Queue.Waiters.Select(w => w.IsBlockedByHolder));
         Assert.All(queue.Queue.Waiters, waiter => Assert.Equal(RowLock.NoKeyUpdate, waiter.RowLock));
         await scene.AssertGraphIsTheServersAsync([first, .. others]);
     }
@@ -59,6 +63,54 @@ public sealed class SnapshotTests(PostgresFixture postgres)
         Assert.Equal(LockSignature.HotRow, queue.Explanation.Signature);
         Assert.Equal(winner, Assert.Single(queue.Queue.Holders).Owner.Id.Pid);
         Assert.Equal(rest.Select(s => s.Backend).Order(), queue.Queue.Waiters.Select(w => w.Owner.Id.Pid).Order());
+    }
+
+    /// <remarks>Each hand-over is a new wait to the server: it lets a statement wait longer in all than lock_timeout, and shows only the last of its waits.</remarks>
+    [Theory, EachPostgres(InTurn = true)]
+    public async Task Who_waits_for_a_hot_row_has_waited_since_its_statement_began_and_lock_timeout_does_not_strike(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        var holder = await scene.HoldingAsync(Update);
+        var next = await scene.WaitingAsync(Update, holder);
+        var waiter = await scene.WaitingAsync(Update, next, "SET LOCAL lock_timeout = '3s'");
+        await WaitedAsync("1.7 s");
+        await holder.ExecuteAsync("COMMIT", LockScene.Cancel);
+        await holder.WaitUntilAsync($"ARRAY[{next.Backend}] = pg_blocking_pids({waiter.Backend})", LockScene.Cancel);
+        await WaitedAsync("3.2 s");
+
+        var queue = Assert.Single(Assert.Single(await scene.LookAsync()).Queues);
+
+        var waits = Assert.Single(queue.Queue.Waiters);
+        Assert.Equal(waiter.Backend, waits.Owner.Id.Pid);
+        Assert.InRange(waits.Waited, TimeSpan.FromSeconds(3.2), TimeSpan.FromMinutes(1));
+        Assert.InRange(waits.CurrentWait!.Value, TimeSpan.Zero, waits.Waited - TimeSpan.FromSeconds(1.6));
+        Assert.Contains(queue.Explanation.Why, sentence => sentence.StartsWith("The row has changed hands while they waited.", StringComparison.Ordinal));
+
+        Task WaitedAsync(string age) => holder.WaitUntilAsync(
+            $"(SELECT clock_timestamp() - query_start > '{age}' FROM pg_stat_activity WHERE pid = {waiter.Backend})", LockScene.Cancel);
+    }
+
+    /// <remarks>The worker waits, and nothing of its session does: but it is the session that others wait for, and that can be cancelled.</remarks>
+    [Theory, EachPostgres]
+    public async Task What_a_worker_of_a_parallel_query_waits_for_its_session_waits_for(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        await scene.Database.ExecuteAsync(
+            "CREATE FUNCTION gate() RETURNS int PARALLEL SAFE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN 1; END'", LockScene.Cancel);
+        var root = await scene.HoldingAsync("SELECT pg_advisory_xact_lock(1)");
+        var parallel = await scene.WaitingAsync(
+            "SELECT gate()", root, $"SET LOCAL {(version < 16 ? "force_parallel_mode" : "debug_parallel_query")} = on", "SELECT pg_advisory_xact_lock(2)");
+        var last = await scene.WaitingAsync("SELECT pg_advisory_xact_lock(2)", parallel);
+        Assert.Equal(0L, await root.ScalarAsync<long>($"SELECT count(*) FROM pg_locks WHERE pid = {parallel.Backend} AND NOT granted", LockScene.Cancel));
+
+        var incident = Assert.Single(await scene.LookAsync());
+
+        Assert.Equal(root.Backend, Assert.Single(incident.Incident.Roots).Id.Pid);
+        var queue = Assert.Single(incident.Queues);
+        var waiter = Assert.Single(queue.Queue.Waiters);
+        Assert.Equal((parallel.Backend, "SELECT gate()"), (waiter.Owner.Id.Pid, waiter.Owner.Query));
+        Assert.Equal(last.Backend, Assert.Single(Assert.Single(queue.Behind).Queue.Waiters).Owner.Id.Pid);
+        await scene.AssertGraphIsTheServersAsync(parallel, last);
     }
 
     [Theory, EachPostgres]

@@ -48,8 +48,14 @@ internal static class DiagnoseCommand
             }
         }
 
+        if (diagnosis.CutShort is { } reason)
+        {
+            run.Reporter.Warn($"The server went away before every check was made: {reason.TrimEnd('.')}. What had been looked at is shown.");
+        }
+
         return diagnosis.Level switch
         {
+            _ when diagnosis.CutShort is not null => ExitCode.CannotConnect,
             CheckLevel.Red => ExitCode.Red,
             CheckLevel.Yellow => ExitCode.Yellow,
             _ => ExitCode.Done,

@@ -36,7 +36,8 @@ internal static class TraceCommand
             var script = await ReadAsync(run.Parsed.GetRequiredValue(file), cancellationToken);
             var trace = await TraceAsync(
                 run, script, run.Parsed.GetValue(schema), run.Parsed.GetValue(version), cancellationToken);
-            return Report(run, new LockTrace(trace.Statements, [.. trace.Findings.Where(finding => !allowed.Contains(finding.Rule))]), run.Parsed.GetValue(markdown));
+            var reported = trace.Findings.Where(finding => !allowed.Contains(finding.Rule));
+            return Report(run, new LockTrace(trace.Statements, [.. reported]) { Notes = trace.Notes }, run.Parsed.GetValue(markdown));
         });
         return command;
     }
@@ -113,7 +114,7 @@ internal static class TraceCommand
         }
         else if (markdown)
         {
-            run.Context.Terminal.Out.WriteLine(TraceText.Markdown(trace));
+            run.Context.Terminal.Out.WriteLine(TraceMarkdown.Of(trace));
         }
         else
         {
@@ -121,6 +122,11 @@ internal static class TraceCommand
             {
                 run.Reporter.Data.Line(line);
             }
+        }
+
+        foreach (var note in trace.Notes)
+        {
+            run.Reporter.Warn(note);
         }
 
         return trace switch

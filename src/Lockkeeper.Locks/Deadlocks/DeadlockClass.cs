@@ -30,6 +30,9 @@ public enum DeadlockClass
     /// <summary>A CONCURRENTLY command waited for a snapshot.</summary>
     Snapshot,
 
+    /// <summary>One of them is a process of the server's own: autovacuum, or a worker that applies a subscription.</summary>
+    BackgroundProcess,
+
     /// <summary>None of these.</summary>
     Other,
 }

@@ -14,6 +14,7 @@ internal static class DeadlockClassifier
         var kinds = deadlock.Edges.Select(edge => edge.Tag.Kind).Distinct().ToArray();
         return kinds switch
         {
+            _ when HasBackgroundProcess(deadlock) => DeadlockClass.BackgroundProcess,
             [LockKind.Advisory] => DeadlockClass.Advisory,
             [LockKind.Relation] when deadlock.Edges.DistinctBy(edge => edge.Tag).Count() == 1 => DeadlockClass.TableUpgrade,
             _ when kinds.Contains(LockKind.VirtualXid) => DeadlockClass.Snapshot,
@@ -23,6 +24,13 @@ internal static class DeadlockClassifier
             _ => DeadlockClass.Other,
         };
     }
+
+    // What autovacuum shows as its statement (autovac_report_activity in autovacuum.c), and the context of a worker that applies changes
+    // (apply_error_callback in worker.c). Such a worker has no statement of its own.
+    private static bool HasBackgroundProcess(Deadlock deadlock) =>
+        deadlock.Queries.Values.Any(query => query.StartsWith("autovacuum: ", StringComparison.Ordinal))
+        || deadlock.Entry.Context?.Contains("processing remote data", StringComparison.Ordinal) == true
+        || deadlock.Edges.Any(edge => edge.Tag.Kind == LockKind.ApplyTransaction);
 
     private static DeadlockClass OfRows(Deadlock deadlock)
     {

@@ -53,6 +53,12 @@ internal static class DeadlockExplainer
             "CONCURRENTLY and a snapshot",
             "A CONCURRENTLY command waited for a transaction to end, and that transaction waited for a lock which the command or somebody behind it holds.",
             "Run it outside of transactions that hold locks, one such command on a table at a time, with a lock_timeout."),
+        DeadlockClass.BackgroundProcess => (
+            "clients and a process of the server",
+            "One of them is autovacuum, or a worker that applies what a subscription gets. Autovacuum gives way by itself to those who wait for it, unless it prevents wraparound; "
+                + "a worker that applies changes takes rows in the order in which they were changed where they come from.",
+            "Whatever locks several tables or rows beside it: in a short transaction, the strongest lock first, with a lock_timeout shorter than deadlock_timeout. "
+                + "Where changes are applied, let nobody else write the same rows; the worker begins again by itself."),
         _ => (
             "ring of locks",
             "Each waited for a lock that the next held.",

@@ -38,6 +38,7 @@ internal static partial class LockDescription
         },
         _ when form.Groups["xid"].Success => new LockTag { Kind = LockKind.TransactionId, TransactionId = Oid(form, "xid") },
         _ when form.Groups["virtual"].Success => new LockTag { Kind = LockKind.VirtualXid, VirtualXid = form.Groups["virtual"].Value },
+        _ when form.Groups["horizons"].Success => new LockTag { Kind = LockKind.FrozenId, Database = Oid(form, "database") },
         _ when form.Groups["object"].Success => new LockTag
         {
             Kind = LockKind.CatalogObject,
@@ -53,6 +54,13 @@ internal static partial class LockDescription
             ObjectId = Oid(form, "key2"),
             ObjectSubId = (int)Number(form, "size")!.Value,
         },
+        _ when form.Groups["user"].Success => new LockTag
+        {
+            Kind = LockKind.UserLock,
+            Database = Oid(form, "user"),
+            ClassId = Oid(form, "key1"),
+            ObjectId = Oid(form, "key2"),
+        },
         _ => new LockTag { Kind = LockKind.ApplyTransaction, TransactionId = Oid(form, "remote"), Database = Oid(form, "database") },
     };
 
@@ -66,11 +74,13 @@ internal static partial class LockDescription
         ^(?:
             (?:(?<extension>extension)\ of\ |tuple\ \((?<page>\d+),(?<tuple>\d+)\)\ of\ |page\ (?<page>\d+)\ of\ )?
                 relation\ (?<relation>\d+)\ of\ database\ (?<database>\d+)
+          | (?<horizons>pg_database\.datfrozenxid)\ of\ database\ (?<database>\d+)
           | transaction\ (?<xid>\d+)
           | virtual\ transaction\ (?<virtual>-?\d+/\d+)
           | speculative\ token\ (?<token>\d+)\ of\ transaction\ (?<xid>\d+)
           | object\ (?<object>\d+)\ of\ class\ (?<class>\d+)\ of\ database\ (?<database>\d+)
           | advisory\ lock\ \[(?<advisory>\d+),(?<key1>\d+),(?<key2>\d+),(?<size>\d+)\]
+          | user\ lock\ \[(?<user>\d+),(?<key1>\d+),(?<key2>\d+)\]
           | remote\ transaction\ (?<remote>\d+)\ of\ subscription\ \d+\ of\ database\ (?<database>\d+)
         )$
         """, RegexOptions.IgnorePatternWhitespace)]

@@ -8,32 +8,40 @@ namespace Lockkeeper.Locks.Deadlocks;
 
 /// <summary>Puts the messages of <c>log_lock_waits</c> together: one wait has one message after <c>deadlock_timeout</c> and one when it is served.</summary>
 /// <param name="subject">Names what is waited for.</param>
+/// <remarks>A message of <c>log_lock_failures</c> (18) is a wait that was given up at once.</remarks>
 internal sealed partial class LockWaitReader(Func<LockTag, VictimPlace, string?, string> subject)
 {
-    private readonly Dictionary<(int Pid, string Lock), Wait> _open = [];
-    private readonly List<Wait> _waits = [];
+    private readonly LoggedSessions _sessions = new();
+    private readonly Dictionary<(int Pid, string Lock), LoggedWait> _open = [];
+    private readonly List<LoggedWait> _waits = [];
 
     public void Read(LogEntry entry)
     {
+        _sessions.Read(entry);
         if (entry.Severity != "LOG" || MessageRegex().Match(entry.Message) is not { Success: true } match
             || LockDescription.Parse(match.Groups["lock"].Value) is not { } tag)
         {
             return;
         }
 
-        var key = (int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture), match.Groups["lock"].Value);
+        var key = (Number(match.Groups["pid"].Value), match.Groups["lock"].Value);
         if (!_open.TryGetValue(key, out var wait))
         {
-            wait = new Wait(subject(tag, ContextReader.Read(entry.Context), entry.Statement), QueryShape.Of(entry.Statement));
+            wait = new LoggedWait(subject(tag, ContextReader.Read(entry.Context), entry.Statement), QueryShape.Of(entry.Statement));
             _open[key] = wait;
             _waits.Add(wait);
         }
 
-        wait.Longest = TimeSpan.FromMilliseconds(double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture));
-        wait.Holders.UnionWith(HoldersOf(entry.Detail));
-        if (match.Groups["what"].Value == "acquired")
+        var what = match.Groups["what"].Value;
+        wait.Longest = match.Groups["ms"] is { Success: true } ms ? TimeSpan.FromMilliseconds(double.Parse(ms.Value, CultureInfo.InvariantCulture)) : wait.Longest;
+        wait.Granted = what == "acquired";
+        foreach (var pid in HoldersOf(entry.Detail))
         {
-            wait.Granted = true;
+            wait.Holders[pid] = _sessions.Of(pid);
+        }
+
+        if (what is "acquired" or "could not obtain")
+        {
             _open.Remove(key);
         }
     }
@@ -47,31 +55,24 @@ internal sealed partial class LockWaitReader(Func<LockTag, VictimPlace, string?,
                 waits.Count(wait => wait.Granted),
                 waits.Max(wait => wait.Longest),
                 waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait.Longest),
-                waits.SelectMany(wait => wait.Holders).Distinct().Count()))
+                [
+                    .. waits.SelectMany(wait => wait.Holders).GroupBy(held => held.Key)
+                        .Select(held => new LoggedHolder(held.Key, held.Count(), held.Last().Value.Name, held.Last().Value.Statement))
+                        .OrderByDescending(holder => holder.Waits).ThenBy(holder => holder.Pid),
+                ]))
             .OrderByDescending(summary => summary.Total),
     ];
 
     private static IEnumerable<int> HoldersOf(string? detail) =>
-        detail is not null && HoldersRegex().Match(detail) is { Success: true } match
-            ? match.Groups[1].Value.Split(", ").Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))
-            : [];
+        detail is not null && HoldersRegex().Match(detail) is { Success: true } match ? match.Groups[1].Value.Split(", ").Select(Number) : [];
 
-    [GeneratedRegex(@"^process (?<pid>\d+) (?<what>still waiting for|acquired|detected deadlock while waiting for|avoided deadlock for|failed to acquire) (?<mode>\w+) on (?<lock>.+?)(?: by rearranging queue order)? after (?<ms>[\d.]+) ms$")]
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    // A message about a place in a statement has it at its end in the text format.
+    [GeneratedRegex(@"^process (?<pid>\d+) (?<what>still waiting for|acquired|detected deadlock while waiting for|avoided deadlock for|failed to acquire|could not obtain) (?<mode>\w+) on (?<lock>.+?)(?: by rearranging queue order)?(?: after (?<ms>[\d.]+) ms)?(?: at character \d+)?$")]
     private static partial Regex MessageRegex();
 
+    // That of log_lock_failures goes on with a comma.
     [GeneratedRegex(@"^Process(?:es)? holding the lock: (\d+(?:, \d+)*)[.,]")]
     private static partial Regex HoldersRegex();
-
-    private sealed class Wait(string subject, string statement)
-    {
-        public string Subject => subject;
-
-        public string Statement => statement;
-
-        public TimeSpan Longest { get; set; }
-
-        public bool Granted { get; set; }
-
-        public HashSet<int> Holders { get; } = [];
-    }
 }

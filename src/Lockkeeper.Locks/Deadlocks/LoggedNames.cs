@@ -30,13 +30,15 @@ internal sealed partial class LoggedNames(ImmutableDictionary<uint, string> rela
         LockKind.TransactionId when TableOf(query) is { } table => $"a row of {table}",
         LockKind.TransactionId => "a row",
         LockKind.Tuple => $"the queue for row {tag.Ctid} of {Relation(tag, query)}",
-        LockKind.Relation => $"table {Relation(tag, query)}",
+        LockKind.Relation => NameOf(tag, query) is { } table ? $"table {table}" : Relation(tag, query),
         LockKind.Extend => $"the extension of {Relation(tag, query)}",
         LockKind.Page => $"a page of {Relation(tag, query)}",
         LockKind.Advisory => $"advisory lock ({tag.AdvisoryKey})",
         LockKind.VirtualXid => $"the snapshot of transaction {tag.VirtualXid}",
         LockKind.SpeculativeToken => "an upsert of the same key",
         LockKind.CatalogObject => FormattableString.Invariant($"object {tag.ObjectId} of catalog {tag.ClassId}"),
+        LockKind.FrozenId => "the horizons of a database, which VACUUM moves",
+        LockKind.UserLock => FormattableString.Invariant($"user lock ({tag.ClassId}, {tag.ObjectId})"),
         _ => "a transaction of a subscription",
     };
 
@@ -44,10 +46,9 @@ internal sealed partial class LoggedNames(ImmutableDictionary<uint, string> rela
     private static string Keyed(VictimPlace place, string? query) =>
         query?.Contains("on conflict", StringComparison.OrdinalIgnoreCase) == true ? $"{place.Relation}" : $"index {place.Relation}";
 
-    private string Relation(LockTag tag, string? query) =>
-        tag.Relation is { } oid && relations.TryGetValue(oid, out var name)
-            ? name
-            : TableOf(query) ?? FormattableString.Invariant($"with OID {tag.Relation}");
+    private string Relation(LockTag tag, string? query) => NameOf(tag, query) ?? FormattableString.Invariant($"relation {tag.Relation}");
+
+    private string? NameOf(LockTag tag, string? query) => tag.Relation is { } oid && relations.TryGetValue(oid, out var name) ? name : TableOf(query);
 
     // The first table of the statement that waits: what it waits for is nearly always it.
     private static string? TableOf(string? query) =>

@@ -12,6 +12,9 @@ namespace Lockkeeper.Locks.Diagnosing;
 public sealed record CheckResult(
     string Name, string Title, CheckLevel Level, ImmutableArray<Evidence> Evidence, string Remedy, string? WhySkipped)
 {
+    /// <summary>The page about the check, in the repository.</summary>
+    public string Page => $"docs/locks/checks/{Name}.md";
+
     /// <inheritdoc/>
     public bool Equals(CheckResult? other) => other is not null && Name == other.Name && Title == other.Title && Level == other.Level
         && Remedy == other.Remedy && WhySkipped == other.WhySkipped && Evidence.SequenceEqual(other.Evidence);

@@ -10,24 +10,37 @@ internal sealed class CheckRunner(NpgsqlConnection connection, DiagnoseOptions o
     // A monitoring system asks often; a check that takes longer is a burden itself.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    private const string WentAway = "the server went away";
+
     private const string SituationSql = "SELECT pg_is_in_recovery(), pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')";
 
-    public async Task<ImmutableArray<CheckResult>> RunAsync(IEnumerable<Check> checks, CancellationToken cancellationToken)
+    public async Task<Diagnosis> RunAsync(IEnumerable<Check> checks, CancellationToken cancellationToken)
     {
         var (isStandby, seesOthers) = (await connection.QueryAsync(
             SituationSql, [], row => (row.GetBoolean(0), row.GetBoolean(1)), cancellationToken).ConfigureAwait(false))[0];
         var results = ImmutableArray.CreateBuilder<CheckResult>();
+        string? lost = null;
         foreach (var check in checks)
         {
-            results.Add(check switch
+            try
             {
-                { OnStandby: { } wanted } when wanted != isStandby => Skipped(check, isStandby ? "this is a standby" : "this is no standby"),
-                { NeedsMonitor: true } when !seesOthers => Skipped(check, "no privilege: the role needs pg_monitor"),
-                _ => await RunAsync(check, cancellationToken).ConfigureAwait(false),
-            });
+                results.Add(check switch
+                {
+                    _ when lost is not null => Skipped(check, WentAway),
+                    { OnStandby: { } wanted } when wanted != isStandby => Skipped(check, isStandby ? "this is a standby" : "this is no standby"),
+                    { NeedsMonitor: true } when !seesOthers => Skipped(check, "no privilege: the role needs pg_monitor"),
+                    _ => await RunAsync(check, cancellationToken).ConfigureAwait(false),
+                });
+            }
+            catch (Exception gone) when (TransientErrors.IsConnectionLoss(gone))
+            {
+                // What was looked at before is no less true.
+                lost = gone.GetBaseException().Message;
+                results.Add(Skipped(check, WentAway));
+            }
         }
 
-        return results.ToImmutable();
+        return new Diagnosis([.. results.OrderByDescending(result => result.Level)]) { CutShort = lost };
     }
 
     private async Task<CheckResult> RunAsync(Check check, CancellationToken cancellationToken)

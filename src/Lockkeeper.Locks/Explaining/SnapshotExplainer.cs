@@ -10,13 +10,14 @@ internal static class SnapshotExplainer
     public static LockSnapshot Of(
         Observation observation,
         ImmutableArray<Incident> incidents,
-        ImmutableDictionary<(RowPlace Place, uint? Transaction), FoundRow> rows)
+        ImmutableDictionary<(RowPlace Place, uint? Transaction), FoundRow> rows,
+        string? whyCutShort = null)
     {
         var subjects = new Subjects(observation, rows);
         return new LockSnapshot(
             observation,
             [.. incidents.Select(incident => new IncidentReport(incident, [.. incident.Queues.Select(queue => Report(queue, incident.IsRing))]))],
-            NotesOf(observation, incidents));
+            NotesOf(observation, incidents, whyCutShort));
 
         QueueReport Report(LockQueue queue, bool isRing)
         {
@@ -30,9 +31,14 @@ internal static class SnapshotExplainer
         }
     }
 
-    private static ImmutableArray<string> NotesOf(Observation observation, ImmutableArray<Incident> incidents)
+    private static ImmutableArray<string> NotesOf(Observation observation, ImmutableArray<Incident> incidents, string? whyCutShort)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
+        if (whyCutShort is not null)
+        {
+            notes.Add($"The server went away before the keys of all rows could be read: {whyCutShort.TrimEnd('.')}.");
+        }
+
         if (!observation.SeesOthers)
         {
             notes.Add("This role may not see what sessions of other roles do: their statements, states and ages are missing. "

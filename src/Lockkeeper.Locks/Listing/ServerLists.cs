@@ -32,7 +32,7 @@ public sealed class ServerLists(NpgsqlDataSource dataSource)
     /// <param name="name">Its name.</param>
     /// <param name="rows">How many rows at most.</param>
     /// <param name="cancellationToken">Ends it; nothing is left.</param>
-    /// <exception cref="LocksException">The server lacks an extension that the list needs.</exception>
+    /// <exception cref="LocksException">The server lacks an extension that the list needs, or something that it reads is locked.</exception>
     /// <exception cref="ArgumentException">There is no list of that name.</exception>
     public async Task<ListResult> ReadAsync(string name, int rows = UsualRows, CancellationToken cancellationToken = default)
     {
@@ -51,6 +51,10 @@ public sealed class ServerLists(NpgsqlDataSource dataSource)
             && missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.ObjectNotInPrerequisiteState)
         {
             throw LocksException.NoExtension(extension, missing);
+        }
+        catch (PostgresException locked) when (locked.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw LocksException.Locked(name, locked);
         }
     }
 

@@ -27,6 +27,10 @@ internal static class ObservationReader
     private static Observation Of(NpgsqlDataReader row)
     {
         var at = row.GetFieldValue<DateTime>(row.GetOrdinal("at"));
+
+        // A list is not read in one moment: a process number can be in it twice when its first process has just ended.
+        var (locks, owners) = ParallelQueries.Join(
+            LockRows.Of(row, at), OwnerRows.Of(row, at).GroupBy(owner => owner.Id).ToImmutableDictionary(same => same.Key, same => same.Last()));
         return new Observation
         {
             At = at,
@@ -37,10 +41,8 @@ internal static class ObservationReader
             SeesOthers = row.GetBoolean(row.GetOrdinal("sees_others")),
             DeadlockTimeout = TimeSpan.FromSeconds(row.GetDouble(row.GetOrdinal("deadlock_timeout"))),
             Deadlocks = row.GetInt64(row.GetOrdinal("deadlocks")),
-            Locks = LockRows.Of(row, at),
-
-            // A list is not read in one moment: a process number can be in it twice when its first process has just ended.
-            Owners = OwnerRows.Of(row, at).GroupBy(owner => owner.Id).ToImmutableDictionary(same => same.Key, same => same.Last()),
+            Locks = locks,
+            Owners = owners,
             Relations = Relations(row).ToImmutableDictionary(relation => relation.Oid),
             Objects = Objects(row),
         };

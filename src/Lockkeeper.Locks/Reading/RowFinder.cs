@@ -35,20 +35,31 @@ internal sealed class RowFinder(NpgsqlConnection connection, Observation observa
         LIMIT 1
         """;
 
-    /// <summary>The rows of the queues, by place.</summary>
-    public async Task<ImmutableDictionary<(RowPlace Place, uint? Transaction), FoundRow>> FindAsync(
-        IEnumerable<LockQueue> queues, CancellationToken cancellationToken)
+    private readonly Dictionary<(RowPlace, uint?), FoundRow> _found = [];
+
+    /// <summary>The rows that were found, by place and by the transaction that is waited for.</summary>
+    public ImmutableDictionary<(RowPlace Place, uint? Transaction), FoundRow> Found => _found.ToImmutableDictionary();
+
+    /// <summary>Why not all rows were looked for: the server went away. Null where they were.</summary>
+    public string? WhyCutShort { get; private set; }
+
+    /// <summary>Finds the rows of the queues. The queues are known already, so a server that goes away only leaves them without names.</summary>
+    public async Task FindAsync(IEnumerable<LockQueue> queues, CancellationToken cancellationToken)
     {
-        var found = ImmutableDictionary.CreateBuilder<(RowPlace, uint?), FoundRow>();
-        foreach (var queue in queues)
+        try
         {
-            if (queue.Row is { } place && TableOf(place) is { } table && !found.ContainsKey((place, queue.Tag.TransactionId)))
+            foreach (var queue in queues)
             {
-                found[(place, queue.Tag.TransactionId)] = await FindAsync(queue, place, table, cancellationToken).ConfigureAwait(false);
+                if (queue.Row is { } place && TableOf(place) is { } table && !_found.ContainsKey((place, queue.Tag.TransactionId)))
+                {
+                    _found[(place, queue.Tag.TransactionId)] = await FindAsync(queue, place, table, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
-
-        return found.ToImmutable();
+        catch (Exception gone) when (TransientErrors.IsConnectionLoss(gone))
+        {
+            WhyCutShort = gone.GetBaseException().Message;
+        }
     }
 
     private LockedRelation? TableOf(RowPlace place) =>

@@ -13,6 +13,9 @@ public sealed class LockTrace(ImmutableArray<TracedStatement> statements, Immuta
     /// <summary>What would hurt on a live server.</summary>
     public ImmutableArray<TraceFinding> Findings => findings;
 
+    /// <summary>What could not be looked at, and why.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Whether every statement ran or was left out for a reason.</summary>
     public bool Succeeded => statements.All(statement => statement.Error is null || statement.NeedsNoTransaction);
 }

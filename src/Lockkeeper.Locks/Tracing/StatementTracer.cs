@@ -16,11 +16,11 @@ internal sealed class StatementTracer(NpgsqlConnection connection, TransactionWa
 {
     private const string Savepoint = "lockkeeper_trace";
 
-    public async Task<TracedStatement> RunAsync(ScriptStatement statement, CancellationToken cancellationToken)
+    public async Task<TracedStatement> RunAsync(ScriptStatement statement, int transaction, CancellationToken cancellationToken)
     {
         if (WhyNot(statement) is { } reason)
         {
-            return new TracedStatement(statement, []) { Error = reason };
+            return new TracedStatement(statement, []) { Transaction = transaction, Error = reason };
         }
 
         var before = await watch.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -31,6 +31,7 @@ internal sealed class StatementTracer(NpgsqlConnection connection, TransactionWa
         {
             return new TracedStatement(statement, [])
             {
+                Transaction = transaction,
                 Error = refused.MessageText,
                 NeedsNoTransaction = refused.SqlState == PostgresErrorCodes.ActiveSqlTransaction,
             };
@@ -38,29 +39,33 @@ internal sealed class StatementTracer(NpgsqlConnection connection, TransactionWa
 
         var after = await watch.ReadAsync(cancellationToken).ConfigureAwait(false);
         var locked = rows is null ? [] : await rows.SinceMarkAsync(before, after, cancellationToken).ConfigureAwait(false);
-        return Compare(statement, before, after, locked, timeout != "0");
+        return Compare(statement, transaction, before, after, locked, timeout != "0");
     }
 
     private TracedStatement Compare(
-        ScriptStatement statement, TransactionState before, TransactionState after, ImmutableArray<TracedRows> locked, bool hasLockTimeout)
+        ScriptStatement statement, int transaction, TransactionState before, TransactionState after, ImmutableArray<TracedRows> locked, bool hasLockTimeout)
     {
         return new TracedStatement(statement, Locks(after, oid => !before.Locks.TryGetValue(oid, out var mode) || mode < after.Locks[oid]))
         {
+            Transaction = transaction,
             HeldBefore = Locks(before, _ => true),
             Rewritten = Names(after.Files.Where(file => before.Files.TryGetValue(file.Key, out var old) && old != file.Value).Select(file => file.Key)),
             Scanned = Names(after.Scans.Where(scan => scan.Value > before.Scans.GetValueOrDefault(scan.Key)).Select(scan => scan.Key)),
-            ValidatedAtOnce =
-            [
-                .. QueryShape.Of(statement.Sql).ToUpperInvariant().Contains(" VALIDATE ", StringComparison.Ordinal)
-                    ? []
-                    : after.Constraints.Where(constraint => !before.Constraints.ContainsKey(constraint.Key)).Select(constraint => constraint.Value),
-            ],
+            ValidatedAtOnce = Constraints((old, now) => old is null && now),
+            AddedNotValid = Constraints((old, now) => old is null && !now),
+            Validated = Constraints((old, now) => old == false && now),
             Rows = locked,
             HasLockTimeout = hasLockTimeout,
         };
 
         ImmutableArray<TracedLock> Locks(TransactionState state, Func<uint, bool> wanted) =>
-            [.. state.Locks.Where(held => wanted(held.Key)).OrderByDescending(held => held.Value).Select(held => new TracedLock(watch.Tables[held.Key], held.Value))];
+            [.. state.Locks.Where(held => wanted(held.Key)).OrderByDescending(held => held.Value).ThenBy(held => held.Key).Select(held => new TracedLock(watch.Tables[held.Key], held.Value))];
+
+        ImmutableArray<string> Constraints(Func<bool?, bool, bool> wanted) =>
+        [
+            .. after.Constraints.Where(found => wanted(before.Constraints.TryGetValue(found.Key, out var old) ? old.IsValidated : null, found.Value.IsValidated))
+                .Select(found => found.Value.Name),
+        ];
 
         ImmutableArray<TableName> Names(IEnumerable<uint> oids) => [.. oids.Select(oid => watch.Tables[oid])];
     }

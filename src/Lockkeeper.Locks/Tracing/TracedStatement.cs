@@ -13,6 +13,9 @@ public sealed class TracedStatement(ScriptStatement statement, ImmutableArray<Tr
     /// <summary>The statement.</summary>
     public ScriptStatement Statement => statement;
 
+    /// <summary>In which transaction of the script it ran, from 1.</summary>
+    public int Transaction { get; init; } = 1;
+
     /// <summary>The locks that it took and that the transaction did not have before, or not as strong.</summary>
     public ImmutableArray<TracedLock> Locks => locks;
 
@@ -27,6 +30,12 @@ public sealed class TracedStatement(ScriptStatement statement, ImmutableArray<Tr
 
     /// <summary>The constraints that were added to tables that were there before, and checked at once.</summary>
     public ImmutableArray<string> ValidatedAtOnce { get; init; } = [];
+
+    /// <summary>The constraints that were added without looking at the rows that are there: NOT VALID, or NOT ENFORCED.</summary>
+    public ImmutableArray<string> AddedNotValid { get; init; } = [];
+
+    /// <summary>The constraints that had been added without looking at the rows, and that were checked now.</summary>
+    public ImmutableArray<string> Validated { get; init; } = [];
 
     /// <summary>The rows that it locked; empty also where neither <c>pg_walinspect</c> nor <c>pgrowlocks</c> is to be had.</summary>
     public ImmutableArray<TracedRows> Rows { get; init; } = [];

@@ -12,5 +12,5 @@ internal sealed class TransactionState
 
     public required ImmutableDictionary<uint, long> Scans { get; init; }
 
-    public required ImmutableDictionary<uint, string> Constraints { get; init; }
+    public required ImmutableDictionary<uint, (string Name, bool IsValidated)> Constraints { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class TransactionWatch(NpgsqlConnection connection, ImmutableDic
     private const string ScansSql = "SELECT relid, coalesce(seq_scan, 0) FROM pg_catalog.pg_stat_xact_user_tables";
 
     private const string ConstraintsSql = """
-        SELECT oid, conrelid, quote_ident(conname) FROM pg_catalog.pg_constraint WHERE convalidated AND contype IN ('c', 'f') AND conrelid <> 0
+        SELECT oid, conrelid, quote_ident(conname), convalidated FROM pg_catalog.pg_constraint WHERE contype IN ('c', 'f') AND conrelid <> 0
         """;
 
     public ImmutableDictionary<uint, TableName> Tables => tables;
@@ -47,14 +47,17 @@ internal sealed class TransactionWatch(NpgsqlConnection connection, ImmutableDic
         var files = await PairsAsync(FilesSql, cancellationToken).ConfigureAwait(false);
         var scans = await PairsAsync(ScansSql, cancellationToken).ConfigureAwait(false);
         var constraints = await connection.QueryAsync(
-            ConstraintsSql, [], row => (Oid: row.GetFieldValue<uint>(0), Table: row.GetFieldValue<uint>(1), Name: row.GetString(2)), cancellationToken).ConfigureAwait(false);
+            ConstraintsSql,
+            [],
+            row => (Oid: row.GetFieldValue<uint>(0), Table: row.GetFieldValue<uint>(1), Name: row.GetString(2), IsValidated: row.GetBoolean(3)),
+            cancellationToken).ConfigureAwait(false);
         return new TransactionState
         {
             Locks = locks.Where(l => l.Mode is not null && tables.ContainsKey(l.Oid))
                 .GroupBy(l => l.Oid).ToImmutableDictionary(g => g.Key, g => g.Max(l => l.Mode!.Value)),
             Files = files,
             Scans = scans,
-            Constraints = constraints.Where(c => tables.ContainsKey(c.Table)).ToImmutableDictionary(c => c.Oid, c => c.Name),
+            Constraints = constraints.Where(c => tables.ContainsKey(c.Table)).ToImmutableDictionary(c => c.Oid, c => (c.Name, c.IsValidated)),
         };
     }
 

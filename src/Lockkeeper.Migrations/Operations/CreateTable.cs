@@ -23,7 +23,7 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
         var made = new NewTable(context, this, storedAs);
         var name = new TableName(context.Schema, storedAs);
         // They may be known by another name only once the migration is completed.
-        var parents = Ddl.Parents(made.Constraints.InlineReferences.Where(c => c.References!?.Table != context.Named(made.Table)), LockMode.ShareRowExclusive)
+        var parents = Ddl.Parents(made.Constraints.InlineReferences.Where(c => c.References!?.Table != context.Named(made.Table)), CommandLocks.CreateTableReferences)
             .Select(held => held with { Table = context.Stored(held.Table) }).ToImmutableArray();
         var create = new Step(
             $"CREATE TABLE {name} (\n    {string.Join(",\n    ", made.Elements)}\n)",
@@ -32,7 +32,7 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
         {
             Undo = new Step(
                 $"DROP TABLE IF EXISTS {name}",
-                [.. Ddl.Exclusive(name), .. parents.Select(held => held with { Mode = LockMode.AccessExclusive })],
+                [.. CommandLocks.DropTable.On(name), .. parents.Select(held => held with { Mode = CommandLocks.DropTable.OnReferenced!.Value })],
                 $"take back table {Name}"),
         };
         return new OperationPlan
@@ -67,7 +67,7 @@ internal sealed record CreateTable(Identifier Name, ImmutableArray<ColumnFields>
         }
 
         yield return new Step(
-            $"ALTER TABLE {context.Stored(table)} RENAME TO {table.Name}", Ddl.Exclusive(context.Stored(table)), "the table gets the name that is free by now");
+            $"ALTER TABLE {context.Stored(table)} RENAME TO {table.Name}", CommandLocks.Rename.On(context.Stored(table)), "the table gets the name that is free by now");
         foreach (var (column, sequence) in table.Columns.Where(c => c.OwnedSequence is not null).Select(c => (c, c.OwnedSequence!.Value)))
         {
             yield return new Step(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
@@ -25,7 +26,7 @@ internal sealed record DropIndex(Identifier Name) : Operation
             After = context.Before.With(table with { Indexes = table.Indexes.Remove(index) }),
             // The server drops an index with parts in partitions only under locks on all of them (DROP INDEX, CONCURRENTLY): that is for the swap.
             Swap = table.IsPartitioned
-                ? [new Step($"DROP INDEX {name}", Ddl.Exclusive(context.Named(table)), "nobody of the old version needs it any more")]
+                ? [new Step($"DROP INDEX {name}", CommandLocks.DropIndex.On(context.Named(table)), "nobody of the old version needs it any more")]
                 : [],
             UnusedIndexes = table.IsPartitioned ? [] : [new UnusedIndex(context.Stored(table), name)],
             Notes = index.Unique

@@ -26,7 +26,7 @@ internal sealed record DropTable(Identifier Name) : Operation
             [
                 new Step(
                     $"DROP TABLE {context.Named(table)}",
-                    [.. Ddl.Exclusive(context.Named(table)), .. Ddl.Parents(outgoing, LockMode.AccessExclusive)],
+                    [.. CommandLocks.DropTable.On(context.Named(table)), .. Ddl.Parents(outgoing, CommandLocks.DropTable)],
                     "the old version's table"),
             ],
             Notes =

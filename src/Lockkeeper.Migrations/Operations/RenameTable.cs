@@ -1,6 +1,7 @@
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
@@ -22,7 +23,7 @@ internal sealed record RenameTable(Identifier From, Identifier To) : Operation
             [
                 new Step(
                     $"ALTER TABLE {context.Named(table)} RENAME TO {To}",
-                    Ddl.Exclusive(context.Named(table)),
+                    CommandLocks.Rename.On(context.Named(table)),
                     "the table gets the new version's name"),
             ],
             Notes = table.Triggers.IsEmpty

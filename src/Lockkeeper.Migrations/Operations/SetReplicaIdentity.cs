@@ -3,6 +3,7 @@ using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Operations.Fields;
 using Lockkeeper.Migrations.Planning;
 using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
@@ -33,7 +34,7 @@ internal sealed record SetReplicaIdentity(Identifier Table, IdentityFields Ident
             [
                 new Step(
                     $"ALTER TABLE {context.Named(table)} REPLICA IDENTITY {Identity.Definition}",
-                    Ddl.Exclusive(context.Named(table)),
+                    CommandLocks.ReplicaIdentity.On(context.Named(table)),
                     "what logical replication tells rows apart by"),
             ],
         };

@@ -94,7 +94,7 @@ internal sealed class AddedSequence(PlanningContext context, TableSnapshot table
     /// <summary>Starting, once the column is there.</summary>
     public void BelongToColumn() => parts.AddExpand(new Step(
         $"ALTER SEQUENCE {sequence} OWNED BY {parts.Stored}.{parts.Column.StoredAs}",
-        [new TableLock(parts.Stored, LockMode.AccessShare)],
+        CommandLocks.OwnSequence.On(parts.Stored),
         "the sequence goes where its column goes"));
 
     /// <summary>In the swap, once the column has its name and takes no nulls.</summary>
@@ -107,21 +107,21 @@ internal sealed class AddedSequence(PlanningContext context, TableSnapshot table
 
         var alter = $"ALTER TABLE {parts.Named} ALTER COLUMN {parts.Column.Name}";
         var always = Identity == ColumnIdentity.Always ? "ALWAYS" : "BY DEFAULT";
-        Swap($"{alter} DROP DEFAULT", "an identity column has none", parts.Named);
+        Swap($"{alter} DROP DEFAULT", "an identity column has none", CommandLocks.SetDefault);
         Swap($"ALTER SEQUENCE {sequence} OWNED BY NONE", "nobody takes a number from the sequence any more");
         Swap(
             $"SELECT pg_catalog.set_config({Value}, last_value::text, true), pg_catalog.set_config({Called}, is_called::text, true) FROM {sequence}",
             "how far it has come");
         Swap($"DROP SEQUENCE {sequence}", "an identity column has a sequence of its own making");
-        Swap($"{alter} ADD GENERATED {always} AS IDENTITY (SEQUENCE NAME {sequence}{Counts})", "the column is an identity column from now on", parts.Named);
+        Swap($"{alter} ADD GENERATED {always} AS IDENTITY (SEQUENCE NAME {sequence}{Counts})", "the column is an identity column from now on", CommandLocks.AddIdentity);
         Swap(
             $"SELECT pg_catalog.setval({new Literal(sequence.ToString())}::pg_catalog.regclass, pg_catalog.current_setting({Value}, true)::bigint, "
             + $"pg_catalog.current_setting({Called}, true)::boolean)",
             "the sequence counts on");
     }
 
-    private void Swap(string sql, string purpose, TableName? locked = null) =>
-        parts.AddSwap(new Step(sql, locked is { } held ? Ddl.Exclusive(held) : [], purpose));
+    private void Swap(string sql, string purpose, CommandLock? command = null) =>
+        parts.AddSwap(new Step(sql, command?.On(parts.Named) ?? [], purpose));
 
     // The rows of both versions are numbered in the name of the client that writes them.
     private IEnumerable<Identifier?> Writers() => table.Grants.Concat(table.Columns.SelectMany(column => column.Grants))

@@ -51,7 +51,7 @@ internal static class Analyses
 
     private static Step Analyze(TableName table, ImmutableArray<Identifier> columns, string purpose) => new(
         $"ANALYZE {table}{(columns.IsEmpty ? "" : $" ({string.Join(", ", columns)})")}",
-        [new TableLock(table, LockMode.ShareUpdateExclusive)],
+        CommandLocks.Analyze.On(table),
         purpose)
     {
         Effect = StepEffect.Samples,

@@ -26,7 +26,7 @@ internal static class Ddl
     /// <param name="purpose">Why.</param>
     public static Step DropColumn(
         TableName table, Identifier column, IEnumerable<ConstraintSnapshot> constraints, string purpose) =>
-        new($"ALTER TABLE {table} DROP COLUMN {column}", [.. CommandLocks.DropColumn.On(table), .. Parents(constraints, LockMode.AccessExclusive)], purpose);
+        new($"ALTER TABLE {table} DROP COLUMN {column}", [.. CommandLocks.DropColumn.On(table), .. Parents(constraints, CommandLocks.DropForeignKey)], purpose);
 
     public static Step RenameColumn(TableName table, Identifier from, Identifier to, string purpose) =>
         new($"ALTER TABLE {table} RENAME COLUMN {from} TO {to}", CommandLocks.Rename.On(table), purpose);
@@ -43,7 +43,7 @@ internal static class Ddl
     /// <summary>From PostgreSQL 18 on.</summary>
     public static Step AddNotNull(TableName table, Identifier column, NamedNotNull constraint) => new(
         $"ALTER TABLE {table} ADD CONSTRAINT {constraint.Name} NOT NULL {column}{(constraint.NoInherit ? " NO INHERIT" : "")}",
-        Exclusive(table),
+        CommandLocks.SetNotNull.On(table),
         "no scan: the validated check proves it");
 
     public static Step CommentOnColumn(TableName table, Identifier column, string? comment) => new(
@@ -179,12 +179,11 @@ internal static class Ddl
     public static Step RenameIndexColumn(TableName index, Identifier from, Identifier to) => new(
         $"ALTER TABLE {index} RENAME COLUMN {from} TO {to}", [], "the index calls the column by its name");
 
-    public static ImmutableArray<TableLock> Exclusive(TableName table) => [new TableLock(table, LockMode.AccessExclusive)];
-
-    public static ImmutableArray<TableLock> Parents(IEnumerable<ConstraintSnapshot> constraints, LockMode mode) =>
+    /// <summary>What a command that makes or drops foreign keys locks of the tables that they reference.</summary>
+    public static ImmutableArray<TableLock> Parents(IEnumerable<ConstraintSnapshot> constraints, CommandLock command) =>
     [
         .. constraints.Where(constraint => constraint.References is not null)
-            .Select(constraint => new TableLock(constraint.References!.Table, mode))
+            .Select(constraint => new TableLock(constraint.References!.Table, command.OnReferenced!.Value))
             .Distinct(),
     ];
 }

@@ -93,12 +93,12 @@ internal sealed class IndexBuild(PlanningContext context, TableSnapshot table, I
         CommandLocks.CreateIndex.On(on),
         "an index without parts; no row is read")
     {
-        Undo = new Step($"DROP INDEX IF EXISTS {on with { Name = hollow }}", Ddl.Exclusive(on), $"take back index {hollow} with the parts attached to it"),
+        Undo = new Step($"DROP INDEX IF EXISTS {on with { Name = hollow }}", CommandLocks.DropIndex.On(on), $"take back index {hollow} with the parts attached to it"),
     };
 
     private Step Attach(FoundPartition partition) => new(
         $"ALTER INDEX {IndexOf(partition.Parent)} ATTACH PARTITION {IndexOf(partition.Name)}",
-        [new TableLock(partition.Parent, LockMode.AccessShare), new TableLock(partition.Name, LockMode.AccessShare)],
+        [.. CommandLocks.AttachIndex.On(partition.Parent), .. CommandLocks.AttachIndex.On(partition.Name)],
         "one part more of the whole");
 
     private Step Check() => new(

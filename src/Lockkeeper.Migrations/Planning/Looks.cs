@@ -19,7 +19,7 @@ internal static class Looks
     /// <param name="tables">What the query reads.</param>
     public static Step For(string constraint, string offenders, string sqlState, params IEnumerable<TableName> tables) => new(
         DoBlock.FailingIf(offenders, $"rows violate {constraint}", sqlState),
-        [.. tables.Distinct().Select(table => new TableLock(table, LockMode.AccessShare))],
+        [.. tables.Distinct().SelectMany(table => CommandLocks.Select.On(table))],
         $"look whether rows violate {constraint}, before anything is locked")
     {
         Effect = StepEffect.Scans,

@@ -69,7 +69,7 @@ internal static class RemovedConstraint
         var step = Ddl.DropConstraint(context.Named(table), constraint.Name, "the new version does without it");
         return step with
         {
-            Locks = [.. step.Locks, .. Ddl.Parents([constraint], LockMode.AccessExclusive).Where(held => held.Table != context.Named(table))],
+            Locks = [.. step.Locks, .. Ddl.Parents([constraint], CommandLocks.DropForeignKey).Where(held => held.Table != context.Named(table))],
         };
     }
 

@@ -61,7 +61,7 @@ internal static class RollbackStages
     private static Step DropShown(SchemaSnapshot after, MigrationFacts facts)
     {
         ImmutableArray<TableLock> views =
-            [.. after.Tables.Values.Select(t => new TableLock(new TableName(facts.VersionSchema, t.Name), LockMode.AccessExclusive))];
+            [.. after.Tables.Values.SelectMany(t => CommandLocks.DropView.On(new TableName(facts.VersionSchema, t.Name)))];
         return new Step(DropOf(facts.VersionSchema), views, "take back the new version's schema");
     }
 

@@ -105,7 +105,7 @@ internal static class VersionViews
     }
 
     private static Step DropView(TableName view, string purpose) =>
-        new($"DROP VIEW IF EXISTS {view}", [new TableLock(view, LockMode.AccessExclusive)], purpose);
+        new($"DROP VIEW IF EXISTS {view}", CommandLocks.DropView.On(view), purpose);
 
     private static IEnumerable<(Identifier Column, string Expression)> Defaults(TableSnapshot table, SchemaSnapshot stored)
     {

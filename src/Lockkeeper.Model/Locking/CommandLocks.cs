@@ -9,6 +9,15 @@ namespace Lockkeeper.Model.Locking;
 /// </remarks>
 public static class CommandLocks
 {
+    /// <summary><c>SELECT</c>.</summary>
+    public static CommandLock Select { get; } = new("SELECT", LockMode.AccessShare, null);
+
+    /// <summary><c>DROP TABLE</c>.</summary>
+    public static CommandLock DropTable { get; } = new("DROP TABLE", LockMode.AccessExclusive, LockMode.AccessExclusive);
+
+    /// <summary><c>CREATE TABLE ... REFERENCES</c>.</summary>
+    public static CommandLock CreateTableReferences { get; } = new("CREATE TABLE ... REFERENCES", null, LockMode.ShareRowExclusive);
+
     /// <summary><c>ALTER TABLE ... ADD COLUMN</c>.</summary>
     public static CommandLock AddColumn { get; } = new("ALTER TABLE ... ADD COLUMN", LockMode.AccessExclusive, null);
 
@@ -84,6 +93,42 @@ public static class CommandLocks
         Instead = "CREATE INDEX CONCURRENTLY takes SHARE UPDATE EXCLUSIVE; readers and writers go on.",
     };
 
+    /// <summary><c>DROP INDEX</c>.</summary>
+    public static CommandLock DropIndex { get; } = new("DROP INDEX", LockMode.AccessExclusive, null)
+    {
+        Instead = "DROP INDEX CONCURRENTLY takes SHARE UPDATE EXCLUSIVE; readers and writers go on.",
+    };
+
+    /// <summary><c>ALTER INDEX ... ATTACH PARTITION</c>.</summary>
+    public static CommandLock AttachIndex { get; } = new("ALTER INDEX ... ATTACH PARTITION", LockMode.AccessShare, null);
+
+    /// <summary><c>ALTER TABLE ... ADD GENERATED AS IDENTITY</c>.</summary>
+    public static CommandLock AddIdentity { get; } = new("ALTER TABLE ... ADD GENERATED AS IDENTITY", LockMode.AccessExclusive, null);
+
+    /// <summary><c>ALTER SEQUENCE ... OWNED BY</c>.</summary>
+    public static CommandLock OwnSequence { get; } = new("ALTER SEQUENCE ... OWNED BY", LockMode.AccessShare, null);
+
+    /// <summary><c>ALTER TABLE ... ENABLE RULE</c>.</summary>
+    public static CommandLock EnableRule { get; } = new("ALTER TABLE ... ENABLE RULE", LockMode.AccessExclusive, null);
+
+    /// <summary><c>CREATE RULE</c>.</summary>
+    public static CommandLock CreateRule { get; } = new("CREATE RULE", LockMode.AccessExclusive, null);
+
+    /// <summary><c>DROP RULE</c>.</summary>
+    public static CommandLock DropRule { get; } = new("DROP RULE", LockMode.AccessExclusive, null);
+
+    /// <summary><c>CREATE POLICY</c>.</summary>
+    public static CommandLock CreatePolicy { get; } = new("CREATE POLICY", LockMode.AccessExclusive, null);
+
+    /// <summary><c>CREATE STATISTICS</c>.</summary>
+    public static CommandLock CreateStatistics { get; } = new("CREATE STATISTICS", LockMode.ShareUpdateExclusive, null);
+
+    /// <summary><c>ALTER PUBLICATION</c>.</summary>
+    public static CommandLock AlterPublication { get; } = new("ALTER PUBLICATION", LockMode.ShareUpdateExclusive, null);
+
+    /// <summary><c>ANALYZE</c>.</summary>
+    public static CommandLock Analyze { get; } = new("ANALYZE", LockMode.ShareUpdateExclusive, null);
+
     /// <summary><c>COMMENT ON COLUMN</c>.</summary>
     public static CommandLock CommentOnColumn { get; } = new("COMMENT ON COLUMN", LockMode.ShareUpdateExclusive, null);
 
@@ -92,6 +137,15 @@ public static class CommandLocks
 
     /// <summary><c>CREATE VIEW</c>.</summary>
     public static CommandLock CreateView { get; } = new("CREATE VIEW", LockMode.AccessShare, null);
+
+    /// <summary><c>COMMENT ON TRIGGER</c>, and on a policy or a rule.</summary>
+    public static CommandLock CommentOnTrigger { get; } = new("COMMENT ON TRIGGER", LockMode.AccessShare, null);
+
+    /// <summary><c>DROP VIEW</c>; of its tables none.</summary>
+    public static CommandLock DropView { get; } = new("DROP VIEW", LockMode.AccessExclusive, null);
+
+    /// <summary><c>ALTER VIEW ... SET SCHEMA</c>; of its tables none.</summary>
+    public static CommandLock MoveView { get; } = new("ALTER VIEW ... SET SCHEMA", LockMode.AccessExclusive, null);
 
     /// <summary><c>CREATE INDEX CONCURRENTLY</c>.</summary>
     public static CommandLock CreateIndexConcurrently { get; } = new("CREATE INDEX CONCURRENTLY", LockMode.ShareUpdateExclusive, null)
@@ -108,7 +162,7 @@ public static class CommandLocks
     /// <summary>All of them, those of clients first.</summary>
     public static ImmutableArray<CommandLock> All { get; } =
     [
-        new("SELECT", LockMode.AccessShare, null),
+        Select,
         new("SELECT ... FOR UPDATE", LockMode.RowShare, null),
         new("SELECT ... FOR KEY SHARE", LockMode.RowShare, null),
         new("INSERT", LockMode.RowExclusive, LockMode.RowShare),
@@ -123,8 +177,8 @@ public static class CommandLocks
         {
             Instead = "DELETE in chunks takes ROW EXCLUSIVE; readers and writers go on.",
         },
-        new("DROP TABLE", LockMode.AccessExclusive, LockMode.AccessExclusive),
-        new("CREATE TABLE ... REFERENCES", null, LockMode.ShareRowExclusive),
+        DropTable,
+        CreateTableReferences,
         new("CREATE TABLE ... PARTITION OF", LockMode.AccessExclusive, null)
         {
             Instead = "CREATE TABLE ... (LIKE ...), then ATTACH PARTITION, which takes SHARE UPDATE EXCLUSIVE on the parent; readers and writers go on.",
@@ -169,15 +223,16 @@ public static class CommandLocks
         DropConstraint,
         DropForeignKey,
         EnableTrigger,
+        EnableRule,
+        AddIdentity,
         CreateTrigger,
         DropTrigger,
-        new("CREATE RULE", LockMode.AccessExclusive, null),
-        new("CREATE POLICY", LockMode.AccessExclusive, null),
+        CreateRule,
+        DropRule,
+        CreatePolicy,
         CreateIndex,
-        new("DROP INDEX", LockMode.AccessExclusive, null)
-        {
-            Instead = "DROP INDEX CONCURRENTLY takes SHARE UPDATE EXCLUSIVE; readers and writers go on.",
-        },
+        DropIndex,
+        AttachIndex,
         new("REINDEX TABLE", LockMode.Share, null)
         {
             Instead = "REINDEX TABLE CONCURRENTLY takes SHARE UPDATE EXCLUSIVE; readers and writers go on.",
@@ -186,12 +241,17 @@ public static class CommandLocks
         {
             Instead = "A copy in order can be made while clients go on (pg_repack).",
         },
-        new("ANALYZE", LockMode.ShareUpdateExclusive, null),
-        new("CREATE STATISTICS", LockMode.ShareUpdateExclusive, null),
+        Analyze,
+        CreateStatistics,
+        AlterPublication,
+        OwnSequence,
         new("COMMENT ON TABLE", LockMode.ShareUpdateExclusive, null),
         CommentOnColumn,
         CommentOnConstraint,
+        CommentOnTrigger,
         CreateView,
+        DropView,
+        MoveView,
         new("REFRESH MATERIALIZED VIEW", LockMode.AccessExclusive, null)
         {
             Instead = "REFRESH MATERIALIZED VIEW CONCURRENTLY takes EXCLUSIVE, so that readers go on; it needs a unique index.",

@@ -65,6 +65,49 @@ public sealed class BadLogTests
         Assert.Contains("lc_messages", Assert.Single(DeadlockReport.Parse(text).Notes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2026-11-21 12:00:01.123 UTC [101] FEHLER:  Verklemmung entdeckt")]
+    [InlineData("2026-11-21 12:00:01.123 UTC [101] postgres@shop ERREUR:  Bloquage mortel détecté")]
+    [InlineData("2026-11-21 12:00:01.123 CST [101] 错误:  检测到死锁")]
+    public void A_text_of_another_language_is_said_to_be_one(string line)
+    {
+        using var alone = new StringReader($"{line}\n\tund so weiter\n");
+        using var among = new StringReader($"{Deadlock}{line}\n");
+
+        var refused = Assert.Throws<LocksException>(() => DeadlockReport.Parse(alone));
+        var report = DeadlockReport.Parse(among);
+
+        Assert.Equal("LK4011", refused.Code);
+        Assert.Contains(line, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, report.Count);
+        Assert.Contains(report.Notes, note => note.StartsWith("1 of them looks like a message in another language than English, the first is line 9", StringComparison.Ordinal));
+    }
+
+    /// <remarks>Spanish has the same word for an error, but another one for its details.</remarks>
+    [Fact]
+    public void A_language_that_shares_a_severity_with_english_is_told_by_the_rest()
+    {
+        using var text = new StringReader("""
+            2026-11-21 12:00:01.123 UTC [101] ERROR:  se ha detectado un deadlock
+            2026-11-21 12:00:01.123 UTC [101] DETALLE:  El proceso 101 espera ShareLock en transacción 801; bloqueado por proceso 102.
+            """);
+
+        Assert.Contains(DeadlockReport.Parse(text).Notes, note => note.Contains("another language", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void Of_two_formats_in_one_file_one_is_read_and_the_other_is_said_to_be_left(bool jsonFirst)
+    {
+        const string Json = """{"timestamp":"2026-11-21 12:00:01.123 UTC","pid":101,"error_severity":"LOG","message":"checkpoint starting: time"}""";
+        using var text = new StringReader(jsonFirst ? $"{Json}\n{Deadlock}" : $"{string.Concat(Enumerable.Repeat(Deadlock, 10))}{Json}\n");
+
+        var report = DeadlockReport.Parse(text);
+
+        Assert.Equal(jsonFirst ? 0 : 10, report.Count);
+        Assert.Contains(report.Notes, note => note.Contains("could not be read", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Lines_of_two_sessions_that_alternate_are_kept_apart()
     {

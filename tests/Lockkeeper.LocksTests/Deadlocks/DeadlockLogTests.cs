@@ -12,6 +12,7 @@ public sealed class DeadlockLogTests
         CREATE TABLE bookings (id int PRIMARY KEY, account int NOT NULL REFERENCES accounts);
         CREATE TABLE notes (id int PRIMARY KEY);
         CREATE TABLE slots (id int, EXCLUDE USING btree (id WITH =));
+        CREATE FUNCTION gate(key int) RETURNS int PARALLEL SAFE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(key); RETURN 1; END';
         CREATE FUNCTION book(one int) RETURNS void LANGUAGE plpgsql AS $$
         BEGIN
             UPDATE accounts SET n = n + 1 WHERE id = one;
@@ -64,6 +65,16 @@ public sealed class DeadlockLogTests
         var hidden = Assert.Single(server.Report().Groups.SelectMany(g => g.Deadlocks), d => !d.Place.Frames.IsEmpty);
         Assert.Equal("book(integer) line 3", Assert.Single(hidden.Place.Frames));
         Assert.Equal("UPDATE accounts SET n = n + 1 WHERE id = one", hidden.Place.Statement);
+
+        // The worker of a parallel query waits, and its session holds. Where the worker is the victim, its session's process reports the same once more.
+        var before = server.Report().Count;
+        await server.RingAsync(
+            ($"SET LOCAL {(version < 16 ? "force_parallel_mode" : "debug_parallel_query")} = on; SELECT pg_advisory_xact_lock(52)", "SELECT gate(51)"),
+            ("SELECT pg_advisory_xact_lock(51)", "SELECT pg_advisory_xact_lock(52)"));
+        var parallel = server.Report().Groups.SelectMany(g => g.Deadlocks).OrderBy(d => d.Entry.Line).Last();
+        Assert.Equal(before + 1, server.Report().Count);
+        Assert.Equal(DeadlockClass.Advisory, DeadlockClassifier.Of(parallel));
+        Assert.Equal(["SELECT gate(51)", "SELECT pg_advisory_xact_lock(52)"], server.Report().Ring(parallel).Select(line => line.Query).Order(StringComparer.Ordinal));
 
         async Task AssertAsync(DeadlockClass expected, string waitedFor, (string?, string) one, (string?, string) two)
         {

@@ -12,6 +12,7 @@ internal static class DeadlockText
 {
     private const int WidestPiped = 200;
     private const int MostWaits = 10;
+    private const int MostHolders = 3;
 
     public static ImmutableArray<string> Lines(DeadlockReport report, int width)
     {
@@ -30,6 +31,7 @@ internal static class DeadlockText
 
     private static string Summary(DeadlockReport report) => report.Count switch
     {
+        0 when !report.Notes.IsEmpty => $"[yellow]No deadlock could be read[/] in {Amounts.Count(report.Entries)} messages.",
         0 => $"[green]No deadlock[/] in {Amounts.Count(report.Entries)} messages.",
         1 => $"[bold]1 deadlock[/] in {Amounts.Count(report.Entries)} messages.",
         _ => $"[bold]{Amounts.Count(report.Count)} deadlocks[/] of {report.Groups.Length} {(report.Groups.Length == 1 ? "kind" : "kinds")} "
@@ -98,6 +100,15 @@ internal static class DeadlockText
             {
                 lines.Add($"       [dim]{Markup.Escape(WrappedText.Cut(wait.Statement, width - 7))}[/]");
             }
+
+            lines.AddRange(wait.Holders.Take(MostHolders).Select(holder => $"       [dim]held by[/] {Markup.Escape(WrappedText.Cut(Words(holder, wait), width - 15))}"));
+            if (wait.Holders.Length > MostHolders)
+            {
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"       [dim]and by {wait.Holders.Length - MostHolders} more[/]"));
+            }
         }
     }
+
+    private static string Words(LoggedHolder holder, LockWaitSummary wait) => string.Create(CultureInfo.InvariantCulture,
+        $"{(holder.Pid == 0 ? "a prepared transaction" : holder.Pid.ToString(CultureInfo.InvariantCulture))}{(holder.Name is { } name ? $" ({name})" : "")}{(wait.Waits > 1 ? $" in {holder.Waits} of {wait.Waits}" : "")}{(holder.Statement is { } statement ? $", last seen with: {statement}" : "")}");
 }

@@ -20,7 +20,7 @@ internal static class DiagnosisText
         var lines = ImmutableArray.CreateBuilder<string>();
         foreach (var check in diagnosis.Checks)
         {
-            var right = check.WhySkipped is { } why ? $"{check.Title}: {why}" : check.Title;
+            var right = check.WhySkipped ?? check.Title;
             lines.Add($"{Label(check.Level)} [bold]{check.Name,-NameWidth}[/] {Markup.Escape(WrappedText.Cut(right, room - NameWidth - 9))}");
             foreach (var found in check.Evidence.Take(MostEvidence))
             {
@@ -37,6 +37,7 @@ internal static class DiagnosisText
             if (!check.Evidence.IsEmpty)
             {
                 lines.AddRange(WrappedText.Lines(check.Remedy, room - 8).Select((line, i) => $"     {(i == 0 ? "[bold]do[/]" : "  ")} {Markup.Escape(line)}"));
+                lines.Add($"        [dim]{Markup.Escape(check.Page)}[/]");
             }
         }
 

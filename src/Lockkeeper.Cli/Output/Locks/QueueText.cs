@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Lockkeeper.Locks.Explaining;
 using Lockkeeper.Locks.Graph;
+using Lockkeeper.Model.Locking;
 using Spectre.Console;
 
 namespace Lockkeeper.Cli.Output.Locks;
@@ -21,7 +22,7 @@ internal sealed class QueueText(int width, int most, bool advice)
         lines.Add(Heading(report, indent));
         foreach (var holder in report.Queue.Holders.Take(most))
         {
-            AddHolder(lines, holder, indent);
+            AddHolder(lines, holder, report.Queue.Tag.Kind == LockKind.Relation, indent);
         }
 
         AddMore(lines, indent, "│  ", report.Queue.Holders.Length - most, "more hold it");
@@ -52,17 +53,19 @@ internal sealed class QueueText(int width, int most, bool advice)
         return $"{indent}[red]●[/] [bold]{Markup.Escape(left)}[/]{gap}[yellow]{Markup.Escape(right)}[/]";
     }
 
-    private void AddHolder(ImmutableArray<string>.Builder lines, Holder holder, string indent)
+    private void AddHolder(ImmutableArray<string>.Builder lines, Holder holder, bool isTable, string indent)
     {
         var owner = holder.Owner;
         var name = owner.Id.IsPrepared ? "prepared" : owner.Id.ToString();
         var doing = holder.Waits ? "waits itself" : State(owner);
         var age = owner.TransactionAge is { } open && !holder.Waits ? $", open for {Amounts.Duration(open)}" : "";
         var who = Who(owner) is { Length: > 0 } known ? $"{WrappedText.Cut(known, 24)}, " : "";
-        lines.Add($"{indent}│  [bold]{Markup.Escape(name)}[/] [green]holds it[/] {Markup.Escape(WrappedText.Cut($"{who}{doing}{age}", Room(indent) - 13 - name.Length))}");
+        lines.Add($"{indent}│  [bold]{Markup.Escape(name)}[/] [green]holds {Held(holder, isTable)}[/]  {Markup.Escape(WrappedText.Cut($"{who}{doing}{age}", Room(indent) - 12 - name.Length - Held(holder, isTable).Length))}");
         if (owner.Query is { } query)
         {
-            lines.Add($"{indent}│  [dim]{Markup.Escape(WrappedText.Cut(query, Room(indent) - 3))}[/]");
+            // Of one that does nothing the server shows the last statement, which need not be the one that took the lock.
+            var text = owner.State == "active" ? query : $"last: {query}";
+            lines.Add($"{indent}│  [dim]{Markup.Escape(WrappedText.Cut(text, Room(indent) - 3))}[/]");
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class QueueText(int width, int most, bool advice)
         {
             var waiter = shown[i];
             var isLast = i == report.Queue.Waiters.Length - 1;
-            lines.Add(WaiterLine(waiter, $"{indent}{(isLast ? "└─ " : "├─ ")}", waiter.Owner.Query == before));
+            lines.Add(WaiterLine(waiter, report.Queue, $"{indent}{(isLast ? "└─ " : "├─ ")}", waiter.Owner.Query == before));
             before = waiter.Owner.Query;
             foreach (var behind in waiter.Holds.Where(nested.ContainsKey))
             {
@@ -94,14 +97,23 @@ internal sealed class QueueText(int width, int most, bool advice)
         }
     }
 
-    private string WaiterLine(Waiter waiter, string indent, bool isSameQuery)
+    private string WaiterLine(Waiter waiter, LockQueue queue, string indent, bool isSameQuery)
     {
         var waited = Amounts.Duration(waiter.Waited);
-        var wants = waiter.Owner.Query is null ? waiter.Mode.ToString() : isSameQuery ? "the same" : waiter.Owner.Query;
+        var wants = waiter.Owner.Query is null
+            ? waiter.Owner.BackendType is null or "client backend" ? "(its statement is hidden)" : waiter.Owner.BackendType
+            : isSameQuery ? "the same" : waiter.Owner.Query;
         var who = waiter.Owner.Application is { } application ? $"{WrappedText.Cut(application, 16)}  " : "";
-        var text = WrappedText.Cut($"{who}{wants}", Room(indent) - waiter.Owner.Id.ToString().Length - Math.Max(6, waited.Length) - 2);
+        var text = WrappedText.Cut($"{who}{LockWords(waiter, queue)}{wants}", Room(indent) - waiter.Owner.Id.ToString().Length - Math.Max(6, waited.Length) - 2);
         return $"{indent}[bold]{waiter.Owner.Id}[/] [yellow]{waited,6}[/] {Markup.Escape(text)}";
     }
+
+    // Of a table's lock the mode says why somebody waits, and whether it is for the holder or only for the queue in front.
+    private static string LockWords(Waiter waiter, LockQueue queue) => queue.Tag.Kind != LockKind.Relation ? ""
+        : waiter is { IsBlockedByHolder: false, Behind: { } before } ? $"{waiter.Mode.InWords()} behind {before}: "
+        : $"{waiter.Mode.InWords()}: ";
+
+    private static string Held(Holder holder, bool isTable) => isTable ? holder.Mode.InWords() : "it";
 
     private void AddSentences(
         ImmutableArray<string>.Builder lines, string indent, string label, ImmutableArray<string> sentences, string style)

@@ -21,7 +21,16 @@ internal static partial class TextLog
 
             if (HeadRegex().Match(text) is not { Success: true } head)
             {
-                problems.Unread(number, text);
+                if (ForeignRegex().IsMatch(text))
+                {
+                    problems.Foreign(number, text);
+                    last = null;
+                }
+                else
+                {
+                    problems.Unread(number, text);
+                }
+
                 continue;
             }
 
@@ -57,6 +66,10 @@ internal static partial class TextLog
 
     [GeneratedRegex(@"^(?<prefix>.*?)(?<label>DEBUG[1-5]?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|BACKTRACE):  (?<text>.*)$")]
     private static partial Regex HeadRegex();
+
+    // The severity is translated too, unlike the colon and the two blanks behind it: FEHLER, ERREUR, DETALLE. Behind a time or a number in brackets.
+    [GeneratedRegex(@"(?:\d\d:\d\d|\[\d+).*?(?<=[\s\]:])[\p{Lu}\p{Lo}][\p{Lu}\p{Lo}\p{M}]+ ?:  ")]
+    private static partial Regex ForeignRegex();
 
     // [1234], as in the default prefix, or the number behind the host's colon as managed services have it: ...:user@db:[1234]:
     [GeneratedRegex(@"\[(\d+)(?:-\d+)?\]")]

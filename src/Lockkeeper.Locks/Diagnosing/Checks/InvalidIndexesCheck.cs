@@ -1,3 +1,5 @@
+using Lockkeeper.Locks.Reading;
+
 namespace Lockkeeper.Locks.Diagnosing.Checks;
 
 /// <summary>Invalid indexes.</summary>
@@ -9,9 +11,9 @@ internal static class InvalidIndexesCheck
         "MB",
         new Thresholds(0, Check.Never),
         "DROP INDEX CONCURRENTLY, and build it again; or REINDEX INDEX CONCURRENTLY.",
-        """
+        $"""
         SELECT i.indexrelid::regclass::text,
-               pg_relation_size(i.indexrelid) / 1048576.0,
+               {RelationSize.Of("i.indexrelid")} / 1048576.0,
                'of ' || i.indrelid::regclass || ': a concurrent build failed or was interrupted'
         FROM pg_catalog.pg_index i
         WHERE NOT i.indisvalid

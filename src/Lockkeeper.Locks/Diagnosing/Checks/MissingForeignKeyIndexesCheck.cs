@@ -1,3 +1,5 @@
+using Lockkeeper.Locks.Reading;
+
 namespace Lockkeeper.Locks.Diagnosing.Checks;
 
 /// <summary>Foreign keys without an index.</summary>
@@ -9,9 +11,9 @@ internal static class MissingForeignKeyIndexesCheck
         "MB",
         new Thresholds(10, Check.Never),
         "CREATE INDEX CONCURRENTLY on the referencing columns; lockkeeper missing-fk-indexes prints the statements.",
-        """
+        $"""
         SELECT c.conrelid::regclass::text || '.' || c.conname,
-               pg_relation_size(c.conrelid) / 1048576.0,
+               {RelationSize.Of("c.conrelid")} / 1048576.0,
                'no index on the columns that reference ' || c.confrelid::regclass
         FROM pg_catalog.pg_constraint c
         JOIN pg_catalog.pg_class t ON t.oid = c.conrelid

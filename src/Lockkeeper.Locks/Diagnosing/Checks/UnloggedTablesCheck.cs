@@ -1,3 +1,5 @@
+using Lockkeeper.Locks.Reading;
+
 namespace Lockkeeper.Locks.Diagnosing.Checks;
 
 /// <summary>Unlogged tables.</summary>
@@ -9,9 +11,9 @@ internal static class UnloggedTablesCheck
         "MB",
         new Thresholds(0, Check.Never),
         "ALTER TABLE ... SET LOGGED, if the rows are worth keeping; it rewrites the table under ACCESS EXCLUSIVE.",
-        """
+        $"""
         SELECT c.oid::regclass::text,
-               pg_relation_size(c.oid) / 1048576.0,
+               {RelationSize.Of("c.oid")} / 1048576.0,
                'is empty after a crash, and on every standby'
         FROM pg_catalog.pg_class c
         WHERE c.relpersistence = 'u' AND c.relkind = 'r'

@@ -1,3 +1,5 @@
+using Lockkeeper.Locks.Reading;
+
 namespace Lockkeeper.Locks.Diagnosing.Checks;
 
 /// <summary>Large indexes that nobody reads.</summary>
@@ -9,9 +11,9 @@ internal static class UnusedIndexesCheck
         "MB",
         new Thresholds(64, Check.Never),
         "lockkeeper unused-indexes shows them. Look at standbys as well, where reads are counted apart; then DROP INDEX CONCURRENTLY.",
-        """
+        $"""
         SELECT s.indexrelid::regclass::text,
-               pg_relation_size(s.indexrelid) / 1048576.0,
+               {RelationSize.Of("s.indexrelid")} / 1048576.0,
                s.idx_scan || ' scans of ' || s.relid::regclass || ' since the statistics began'
         FROM pg_catalog.pg_stat_user_indexes s
         JOIN pg_catalog.pg_index i ON i.indexrelid = s.indexrelid

@@ -14,5 +14,13 @@ internal static class WraparoundCheck
                100.0 * greatest(age(datfrozenxid), mxid_age(datminmxid)) / 2147483647,
                'transactions ' || age(datfrozenxid) || ', multixacts ' || mxid_age(datminmxid) || ' of 2147483647'
         FROM pg_catalog.pg_database
+        UNION ALL
+        (SELECT 'table ' || c.oid::regclass,
+                100.0 * greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) / 2147483647,
+                'transactions ' || age(c.relfrozenxid) || ', multixacts ' || mxid_age(c.relminmxid) || ' of 2147483647'
+         FROM pg_catalog.pg_class c
+         WHERE c.relkind IN ('r', 'm', 't')
+         ORDER BY 2 DESC
+         LIMIT 5)
         """);
 }

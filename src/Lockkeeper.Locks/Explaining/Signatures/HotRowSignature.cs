@@ -33,7 +33,9 @@ internal static class HotRowSignature
             : ImmutableArray<string>.Empty,
     ];
 
-    private static ImmutableArray<string> Later(QueueFacts facts) => facts.Queue.Holders.Any(holder => holder.Owner.IsIdleInTransaction)
+    private static ImmutableArray<string> Later(QueueFacts facts) => facts.Queue.Holders.Any(holder => holder.Owner.Id.IsPrepared)
+        ? ["Let whoever prepares transactions look for those that it forgot when it starts (pg_prepared_xacts); max_prepared_transactions = 0 where nobody needs them."]
+        : facts.Queue.Holders.Any(holder => holder.Owner.IsIdleInTransaction)
         ?
         [
             "Make the application commit or roll back on every path, errors as well; idle_in_transaction_session_timeout ends what it forgets.",

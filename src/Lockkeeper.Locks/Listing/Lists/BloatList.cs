@@ -3,7 +3,8 @@ namespace Lockkeeper.Locks.Listing.Lists;
 /// <summary>Room in tables and B-tree indexes that holds no rows, estimated from statistics.</summary>
 internal static class BloatList
 {
-    private const string Sql = """
+    /// <summary>A list <c>sizes</c> of what each table and B-tree index has, and what its rows would need, in pages.</summary>
+    public const string Sizes = """
         WITH widths AS (
             SELECT c.oid, c.reltuples, c.relpages, c.relkind,
                    24 + 4 + coalesce(sum((1 - s.null_frac) * s.avg_width), 0) AS row_width,
@@ -38,6 +39,10 @@ internal static class BloatList
             SELECT 'index', oid, relpages, is_known,
                    ceil(reltuples * row_width * 100 / fillfactor / (current_setting('block_size')::float8 - 40))
             FROM keys)
+        """;
+
+    private const string Sql = $"""
+        {Sizes}
         SELECT kind,
                oid::regclass::text,
                relpages * current_setting('block_size')::float8,

@@ -1,11 +1,13 @@
+using Lockkeeper.Locks.Reading;
+
 namespace Lockkeeper.Locks.Listing.Lists;
 
 /// <summary>Blocks that were found in shared_buffers, by table.</summary>
 internal static class CacheHitList
 {
-    private const string Sql = """
+    private static readonly string Sql = $"""
         SELECT s.relid::regclass::text,
-               pg_relation_size(s.relid)::float8,
+               {RelationSize.Of("s.relid")}::float8,
                (100.0 * s.heap_blks_hit / nullif(s.heap_blks_hit + s.heap_blks_read, 0))::float8,
                (100.0 * s.idx_blks_hit / nullif(s.idx_blks_hit + s.idx_blks_read, 0))::float8,
                (coalesce(s.heap_blks_read, 0) + coalesce(s.idx_blks_read, 0))::float8

@@ -1,13 +1,15 @@
+using Lockkeeper.Locks.Reading;
+
 namespace Lockkeeper.Locks.Listing.Lists;
 
 /// <summary>Foreign keys that no index begins with, the largest tables first.</summary>
 internal static class MissingForeignKeyIndexesList
 {
-    private const string Sql = """
+    private static readonly string Sql = $"""
         SELECT c.conrelid::regclass::text,
                quote_ident(c.conname),
                c.confrelid::regclass::text,
-               pg_relation_size(c.conrelid)::float8,
+               {RelationSize.Of("c.conrelid")}::float8,
                'CREATE INDEX CONCURRENTLY ON ' || c.conrelid::regclass || ' ('
                    || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.place)
                        FROM unnest(c.conkey) WITH ORDINALITY AS k (attnum, place)
@@ -18,7 +20,7 @@ internal static class MissingForeignKeyIndexesList
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
                           WHERE i.indrelid = c.conrelid AND i.indisvalid AND i.indpred IS NULL
                             AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)
-        ORDER BY pg_relation_size(c.conrelid) DESC, 1, 2
+        ORDER BY {RelationSize.Of("c.conrelid")} DESC, 1, 2
         LIMIT $1
         """;
 

@@ -77,7 +77,7 @@ internal sealed class CarriedSequence
         var always = _old.Identity == ColumnIdentity.Always ? "ALWAYS" : "BY DEFAULT";
         _parts.AddSwap(new Step(
             $"ALTER TABLE {table} ALTER COLUMN {_parts.Column.Name} ADD GENERATED {always} AS IDENTITY (SEQUENCE NAME {sequence} {_found!.Options})",
-            Ddl.Exclusive(table),
+            CommandLocks.AddIdentity.On(table),
             "the changed column is an identity column too"));
         _parts.AddSwap(new Step(
             $"SELECT pg_catalog.setval({new Literal(sequence.ToString())}::pg_catalog.regclass, pg_catalog.current_setting({Value}, true)::bigint, "
@@ -100,7 +100,7 @@ internal sealed class CarriedSequence
 
         _parts.AddSwap(new Step(
             $"ALTER SEQUENCE {sequence} OWNED BY {_parts.Named}.{column}",
-            [new TableLock(_parts.Named, LockMode.AccessShare)],
+            CommandLocks.OwnSequence.On(_parts.Named),
             "the sequence stays when the old column goes"));
         if (WidensSequence)
         {

@@ -21,7 +21,7 @@ internal static class CarriedViews
     public static IEnumerable<Step> Lock(ImmutableArray<OperationPlan> plans) => InOrder(plans)
         .Where(d => d.Kind == DependentKind.View).Reverse().Select(view => new Step(
             $"ALTER VIEW {view.Relation} SET SCHEMA {view.Relation.Schema}",
-            [new TableLock(view.Relation, LockMode.AccessExclusive)],
+            CommandLocks.MoveView.On(view.Relation),
             $"{view.Description} stays where it is, and is locked"));
 
     /// <summary>Once all is locked.</summary>

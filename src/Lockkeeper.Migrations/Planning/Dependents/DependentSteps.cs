@@ -11,7 +11,7 @@ internal static class DependentSteps
     /// <summary>Before the old column goes.</summary>
     public static IEnumerable<Step> Drop(this Dependent dependent) => dependent.Drop.Select(sql => new Step(
         sql,
-        [new TableLock(dependent.Relation, dependent.Kind == DependentKind.Publication ? LockMode.ShareUpdateExclusive : LockMode.AccessExclusive)],
+        Dropping(dependent.Kind).On(dependent.Relation),
         $"{dependent.Description} is made again for the changed column"));
 
     /// <summary>Once the copy has the column's name.</summary>
@@ -25,30 +25,41 @@ internal static class DependentSteps
         ? []
         // Whether it fires is said again: replacing it makes it fire (CreateTriggerFiringOn in trigger.c).
         : trigger.Make.Skip(1).Prepend(listed.With(copies)).Select(sql => new Step(
-            sql, [new TableLock(trigger.Relation, LockMode.ShareRowExclusive)], $"{trigger.Description} fires for writes of the new version too"));
+            sql, CommandLocks.CreateTrigger.On(trigger.Relation), $"{trigger.Description} fires for writes of the new version too"));
+
+    private static CommandLock Dropping(DependentKind kind) => kind switch
+    {
+        DependentKind.Publication => CommandLocks.AlterPublication,
+        DependentKind.View => CommandLocks.DropView,
+        DependentKind.Rule => CommandLocks.DropRule,
+        _ => CommandLocks.DropTrigger,
+    };
 
     private static ImmutableArray<TableLock> LocksOfFirst(Dependent dependent) => dependent.Kind switch
     {
-        DependentKind.View => [.. dependent.Reads.Select(read => new TableLock(read, LockMode.AccessShare))],
+        DependentKind.View => [.. dependent.Reads.SelectMany(read => CommandLocks.CreateView.On(read))],
         DependentKind.Policy =>
         [
-            new TableLock(dependent.Relation, LockMode.AccessExclusive),
-            .. dependent.Reads.Where(read => read != dependent.Relation).Select(read => new TableLock(read, LockMode.AccessShare)),
+            .. CommandLocks.CreatePolicy.On(dependent.Relation),
+            .. dependent.Reads.Where(read => read != dependent.Relation).SelectMany(read => CommandLocks.Select.On(read)),
         ],
         DependentKind.Rule =>
         [
-            new TableLock(dependent.Relation, LockMode.AccessExclusive),
+            .. CommandLocks.CreateRule.On(dependent.Relation),
+
+            // It is read as the statements that it holds are, and they may write.
             .. dependent.Reads.Where(read => read != dependent.Relation).Select(read => new TableLock(read, LockMode.RowExclusive)),
         ],
-        DependentKind.Trigger or DependentKind.ViewTrigger => [new TableLock(dependent.Relation, LockMode.ShareRowExclusive)],
-        _ => [new TableLock(dependent.Relation, LockMode.ShareUpdateExclusive)],
+        DependentKind.Trigger or DependentKind.ViewTrigger => CommandLocks.CreateTrigger.On(dependent.Relation),
+        DependentKind.Publication => CommandLocks.AlterPublication.On(dependent.Relation),
+        _ => CommandLocks.CreateStatistics.On(dependent.Relation),
     };
 
     private static ImmutableArray<TableLock> LocksOfOther(Dependent dependent, string sql) => dependent.Kind switch
     {
         DependentKind.View or DependentKind.Statistics => [],
-        _ when sql.StartsWith("COMMENT ", StringComparison.Ordinal) => [new TableLock(dependent.Relation, LockMode.AccessShare)],
-        DependentKind.Rule => [new TableLock(dependent.Relation, LockMode.AccessExclusive)],
-        _ => [new TableLock(dependent.Relation, LockMode.ShareRowExclusive)],
+        _ when sql.StartsWith("COMMENT ", StringComparison.Ordinal) => CommandLocks.CommentOnTrigger.On(dependent.Relation),
+        DependentKind.Rule => CommandLocks.EnableRule.On(dependent.Relation),
+        _ => CommandLocks.EnableTrigger.On(dependent.Relation),
     };
 }

@@ -40,6 +40,6 @@ internal static class NarrowedTriggers
                 END LOOP;
             END
             """),
-        [new TableLock(table, LockMode.ShareRowExclusive)],
+        CommandLocks.CreateTrigger.On(table),
         $"triggers of {table} look at {column} no longer");
 }

@@ -3,7 +3,6 @@ using Lockkeeper.Migrations.Format;
 using Lockkeeper.Model.Catalog;
 using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
-using Lockkeeper.Model.Plans;
 
 namespace Lockkeeper.Migrations.Planning.Dependents;
 
@@ -60,7 +59,7 @@ internal sealed class PointingKeys
         {
             _parts.AddSwap(Ddl.DropConstraint(key.Named, key.Key.Name, "its twin points at the changed column") with
             {
-                Locks = [.. new[] { key.Named, _parts.Named }.Distinct().Select(table => new TableLock(table, LockMode.AccessExclusive))],
+                Locks = CommandLocks.DropForeignKey.On(key.Named, _parts.Named),
             });
         }
     }

@@ -4,7 +4,7 @@ namespace Lockkeeper.Cli.Output.Json.Diagnosing;
 
 /// <summary>One check: <c>level</c> is <c>green</c>, <c>skipped</c>, <c>yellow</c> or <c>red</c>.</summary>
 internal sealed record CheckOutput(
-    string Name, string Title, string Level, IReadOnlyList<EvidenceOutput> Evidence, string Remedy, string? WhySkipped)
+    string Name, string Title, string Level, IReadOnlyList<EvidenceOutput> Evidence, string Remedy, string Page, string? WhySkipped)
 {
     public static CheckOutput Of(CheckResult check) => new(
         check.Name,
@@ -12,6 +12,7 @@ internal sealed record CheckOutput(
         Names.Of(check.Level),
         [.. check.Evidence.Select(found => new EvidenceOutput(found.Subject, found.Value, found.Words, Names.Of(found.Level)))],
         check.Remedy,
+        check.Page,
         check.WhySkipped);
 
     /// <inheritdoc/>
