@@ -45,8 +45,9 @@ public sealed record BackfillReport
     public long RowsLeft { get; init; }
 
     /// <summary>
-    /// Rows that were compared with their expressions: with a marker those that nobody had written since, with a condition all, as they were updated. Null when that
-    /// was not asked for, or nothing can be compared because each expression reads a column that the job sets.
+    /// Rows that were compared with their expressions: with a marker those that nobody had written since, with a condition all that the job has updated, each as it was
+    /// updated; those that an earlier run without verification has updated count too, and were not compared. Null when that was not asked for, or nothing can be
+    /// compared because each expression reads a column that the job sets.
     /// </summary>
     public long? RowsCompared { get; init; }
 }
