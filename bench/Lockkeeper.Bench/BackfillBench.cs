@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Lockkeeper.Bench.Measuring;
 using Lockkeeper.Bench.Showing;
@@ -37,21 +36,25 @@ internal sealed class BackfillBench(BenchOptions options)
         var writes = options.Writes
             ? await new WriteBench(server, options.Rows / WriteBench.Smaller, options.Runs).RunAsync(cancellationToken)
             : [];
+        var memory = options.Memory ? await new MemoryBench(server, options.Rows).RunAsync(cancellationToken) : [];
         if (!AnsiConsole.Profile.Out.IsTerminal)
         {
             // What is piped is not cut to the width of a terminal that is not there.
             AnsiConsole.Profile.Width = PipedWidth;
         }
 
-        var report = new Report(server.VersionText, Environment.ProcessorCount, options.Rows, options.Runs, [.. results]) { Writes = writes };
+        var report = new Report(server.VersionText, Environment.ProcessorCount, options.Rows, options.Runs, [.. results]) { Writes = writes, Memory = memory };
         AnsiConsole.Write(ResultTable.Of(report));
         if (options.Writes)
         {
             AnsiConsole.Write(ResultTable.OfWrites(report));
         }
 
-        using var self = Process.GetCurrentProcess();
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"This process, which ran all of them, was never larger than {self.PeakWorkingSet64 / 1_000_000.0:N0} MB.");
+        foreach (var result in memory)
+        {
+            AnsiConsole.WriteLine(ReportText.Sentence(result));
+        }
+
         await WriteAsync(options.Json, ReportText.Json(report), cancellationToken);
         await WriteAsync(options.Markdown, ReportText.Markdown(report), cancellationToken);
         return 0;

@@ -19,6 +19,9 @@ internal sealed record BenchOptions
     /// <summary>Whether the cost of the triggers is measured too.</summary>
     public required bool Writes { get; init; }
 
+    /// <summary>Whether the size of the program itself is measured too.</summary>
+    public required bool Memory { get; init; }
+
     public required int? Version { get; init; }
 
     public required FileInfo? Json { get; init; }
@@ -26,8 +29,8 @@ internal sealed record BenchOptions
     public required FileInfo? Markdown { get; init; }
 
     public bool Equals(BenchOptions? other) => other is not null && Rows == other.Rows && Runs == other.Runs
-        && Indexes.SequenceEqual(other.Indexes) && Way == other.Way && Writes == other.Writes && Version == other.Version
+        && Indexes.SequenceEqual(other.Indexes) && Way == other.Way && Writes == other.Writes && Memory == other.Memory && Version == other.Version
         && Json == other.Json && Markdown == other.Markdown;
 
-    public override int GetHashCode() => HashCode.Combine(Rows, Runs, Indexes.Length, Way, Writes, Version);
+    public override int GetHashCode() => HashCode.Combine(Rows, Runs, Indexes.Length, Way, Writes, Memory, Version);
 }

@@ -7,13 +7,14 @@ var runs = new Option<int>("--runs") { Description = "Runs of each way; medians 
 var indexes = new Option<int[]>("--indexes") { Description = "Secondary indexes, 0 to 5, one series for each number.", DefaultValueFactory = _ => [1, 5], AllowMultipleArgumentsPerToken = true };
 var way = new Option<string?>("--way") { Description = "Only the way whose name begins so." };
 var writes = new Option<bool>("--writes") { Description = "Also what the triggers cost those who write meanwhile.", DefaultValueFactory = _ => true };
+var memory = new Option<bool>("--memory") { Description = "Also how large the program itself becomes.", DefaultValueFactory = _ => true };
 var version = new Option<int?>("--postgres") { Description = "The server's major version." };
 var json = new Option<FileInfo?>("--json") { Description = "Where to write the result as JSON." };
 var markdown = new Option<FileInfo?>("--markdown") { Description = "Where to write the result as a Markdown table." };
 
 var root = new RootCommand("Compares ways of filling a new column of a large table, side by side on one server.")
 {
-    rows, runs, indexes, way, writes, version, json, markdown,
+    rows, runs, indexes, way, writes, memory, version, json, markdown,
 };
 root.SetAction((result, cancellationToken) => new BackfillBench(new BenchOptions
 {
@@ -22,6 +23,7 @@ root.SetAction((result, cancellationToken) => new BackfillBench(new BenchOptions
     Indexes = [.. result.GetValue(indexes) ?? []],
     Way = result.GetValue(way) ?? "",
     Writes = result.GetValue(writes),
+    Memory = result.GetValue(memory),
     Version = result.GetValue(version),
     Json = result.GetValue(json),
     Markdown = result.GetValue(markdown),
@@ -43,4 +45,11 @@ stripes.SetAction(async (result, cancellationToken) =>
     await BackfillBench.WriteAsync(result.GetValue(markdown), ReportText.Markdown(StripeRows.Header, measured.Select(StripeRows.Of)), cancellationToken);
 });
 root.Subcommands.Add(stripes);
+var process = new Command("memory", "Measures how large the program itself becomes, for tables of two sizes.") { rows, version };
+process.SetAction(async (result, cancellationToken) =>
+{
+    await using var server = await BackfillBench.StartServerAsync(result.GetValue(version), cancellationToken);
+    await new MemoryBench(server, result.GetValue(rows)).RunAsync(cancellationToken);
+});
+root.Subcommands.Add(process);
 return await root.Parse(args).InvokeAsync();

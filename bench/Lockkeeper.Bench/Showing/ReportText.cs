@@ -26,8 +26,17 @@ internal static class ReportText
             Append(text, Rows.WriteHeader, report.Writes.Select(result => Rows.Of(report, result)));
         }
 
+        foreach (var result in report.Memory)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{Sentence(result)}\n");
+        }
+
         return text.ToString();
     }
+
+    public static string Sentence(MemoryResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"lockkeeper start, in a process of its own, filled {result.Rows:N0} rows and was never larger than {result.PeakBytes / 1_000_000.0:N0} MB.");
 
     public static string Markdown(ImmutableArray<string> header, IEnumerable<ImmutableArray<string>> rows)
     {

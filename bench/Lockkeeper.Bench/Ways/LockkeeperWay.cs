@@ -8,7 +8,9 @@ namespace Lockkeeper.Bench.Ways;
 /// <summary>Lockkeeper, as anybody uses it: a migration is started, and the stage that fills the rows, its verification included, is timed.</summary>
 internal sealed class LockkeeperWay : Way
 {
-    private const string File = """
+    public const string FileName = "02_loud.yaml";
+
+    public const string File = """
         operations:
           - add_column:
               table: users
@@ -29,7 +31,7 @@ internal sealed class LockkeeperWay : Way
     public override async Task<TimeSpan> FillAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var clock = new FillClock();
-        await MigratorOf(source).StartAsync(Migration.Parse(File, "02_loud.yaml"), clock, cancellationToken);
+        await MigratorOf(source).StartAsync(Migration.Parse(File, FileName), clock, cancellationToken);
         return clock.Elapsed;
     }
 
