@@ -32,6 +32,9 @@ public sealed record BackfillOptions
     /// <summary>Attempts to reconnect one after the other before the run gives up. Its state stays.</summary>
     public int ReconnectAttempts { get; init; } = DefaultReconnectAttempts;
 
+    /// <summary>Connections of the data source's pool that the caller holds while the backfill runs. There are fewer workers where these leave room for fewer.</summary>
+    public int ConnectionsHeld { get; init; }
+
     /// <summary>The most rows per second that all processes of the job fill together; null for no ceiling.</summary>
     public double? RowsPerSecond { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record BackfillOptions
     /// <param name="other">The other options.</param>
     public bool Equals(BackfillOptions? other) => other is not null
         && Workers == other.Workers && TargetChunk == other.TargetChunk && Lease == other.Lease && ReconnectAttempts == other.ReconnectAttempts
+        && ConnectionsHeld == other.ConnectionsHeld
         && RowsPerSecond == other.RowsPerSecond && Verify == other.Verify && Throttles.HasValue == other.Throttles.HasValue
         && ThrottlesInUse.SequenceEqual(other.ThrottlesInUse);
 
@@ -74,6 +78,7 @@ public sealed record BackfillOptions
             $"Lease is {Lease}; it must be 5 s to 1 h");
         Require(ReconnectAttempts is >= 0 and <= 1000,
             $"ReconnectAttempts is {ReconnectAttempts}; it must be 0 to 1000");
+        Require(ConnectionsHeld >= 0, $"ConnectionsHeld is {ConnectionsHeld}; it must not be negative");
         Require(RowsPerSecond is null or (> 0 and <= 1e9), $"RowsPerSecond is {RowsPerSecond}; it must be above 0 and at most 1,000,000,000");
         Require(ThrottlesInUse.DistinctBy(throttle => throttle.Name).Count() == ThrottlesInUse.Length, "Throttles has two of one name");
         return problems.ToImmutable();

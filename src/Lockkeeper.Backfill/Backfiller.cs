@@ -86,7 +86,7 @@ public sealed class Backfiller(
     private void CheckOptions()
     {
         var problems = options.Problems();
-        problems = PoolRoom.Problem(dataSource) is { } problem ? problems.Add(problem) : problems;
+        problems = PoolRoom.Problem(dataSource, options.ConnectionsHeld) is { } problem ? problems.Add(problem) : problems;
         if (!problems.IsEmpty)
         {
             throw BackfillException.BadOptions(problems);
@@ -254,7 +254,7 @@ public sealed class Backfiller(
     /// <summary>Runs the workers until no range is left. The first that fails stops the others, within a chunk.</summary>
     private async Task<bool> FillAsync(BackfillRun run, Totals totals, CancellationToken cancellationToken)
     {
-        var count = RangePlanner.WorkersFor(PoolRoom.MostWorkers(dataSource, options.Workers), totals.RangesLeft, totals.BlocksTotal - totals.BlocksDone);
+        var count = RangePlanner.WorkersFor(PoolRoom.MostWorkers(dataSource, options), totals.RangesLeft, totals.BlocksTotal - totals.BlocksDone);
         _logger.Started(run.Job.Name, totals.BlocksDone, totals.BlocksTotal, count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var silent = await Task.WhenAll(

@@ -69,6 +69,7 @@ public sealed class CommandLocksTests(PostgresFixture postgres)
         ["ALTER TABLE ... ADD FOREIGN KEY NOT VALID"] = "ALTER TABLE t ADD FOREIGN KEY (n) REFERENCES p NOT VALID",
         ["ALTER TABLE ... VALIDATE CONSTRAINT (foreign key)"] = "ALTER TABLE t VALIDATE CONSTRAINT late_key",
         ["ALTER TABLE ... ADD UNIQUE"] = "ALTER TABLE t ADD UNIQUE (n)",
+        ["ALTER TABLE ... ADD EXCLUDE"] = "ALTER TABLE t ADD EXCLUDE (n WITH =)",
         ["ALTER TABLE ... ADD UNIQUE USING INDEX"] = "ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX t_u",
         ["ALTER TABLE ... DROP CONSTRAINT"] = "ALTER TABLE t DROP CONSTRAINT late_check",
         ["ALTER TABLE ... DROP CONSTRAINT (foreign key)"] = "ALTER TABLE t DROP CONSTRAINT late_key",

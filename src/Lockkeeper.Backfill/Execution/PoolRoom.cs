@@ -9,12 +9,20 @@ internal static class PoolRoom
     private const int BesideWorkers = 1;
 
     /// <summary>The most workers that find a connection: beyond that, each would wait for another to end.</summary>
-    public static int MostWorkers(NpgsqlDataSource dataSource, int wanted) => Math.Min(wanted, Connections(dataSource) - BesideWorkers);
+    /// <param name="dataSource">Where the connections come from.</param>
+    /// <param name="options">The workers that are wanted, and the connections that somebody else holds meanwhile.</param>
+    public static int MostWorkers(NpgsqlDataSource dataSource, BackfillOptions options) =>
+        Math.Min(options.Workers, Connections(dataSource) - options.ConnectionsHeld - BesideWorkers);
 
     /// <summary>What is wrong with the data source; nothing if a run can work with it.</summary>
-    public static string? Problem(NpgsqlDataSource dataSource) => Connections(dataSource) is var connections && connections > BesideWorkers
-        ? null
-        : $"the data source's pool has room for {connections} connection (Maximum Pool Size); a backfill needs {BesideWorkers + 1}, one for a worker and one to be steered over";
+    public static string? Problem(NpgsqlDataSource dataSource, int held)
+    {
+        var (connections, needed) = (Connections(dataSource), held + BesideWorkers + 1);
+        return connections >= needed
+            ? null
+            : $"the data source's pool has room for {connections} connection{(connections == 1 ? "" : "s")} (Maximum Pool Size); a backfill needs {needed}: "
+              + $"one for a worker, one to be steered over{(held > 0 ? $", {held} that the caller holds" : "")}";
+    }
 
     private static int Connections(NpgsqlDataSource dataSource)
     {

@@ -16,7 +16,7 @@ public sealed class CounterRollUp
     private readonly Counter _counter;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private string? _sql;
+    private readonly string _sql;
 
     /// <summary>Prepares the roll-up of one counter; reads nothing yet.</summary>
     /// <param name="dataSource">Where the counter is.</param>
@@ -35,6 +35,7 @@ public sealed class CounterRollUp
 
         _dataSource = dataSource;
         _counter = counter;
+        _sql = RollUpSql.Of(counter);
         _time = time ?? TimeProvider.System;
         _logger = (logs ?? NullLoggerFactory.Instance).CreateLogger<CounterRollUp>();
     }
@@ -58,38 +59,30 @@ public sealed class CounterRollUp
     /// <param name="batch">How many deltas at most.</param>
     /// <param name="cancellationToken">Undoes the batch.</param>
     /// <returns>How many deltas were gathered. Those of rows that no longer exist are dropped and counted too.</returns>
-    /// <remarks>Locks the rows that count in key order, FOR NO KEY UPDATE, and nothing else that anybody waits for.</remarks>
+    /// <remarks>
+    /// Locks the rows that count, FOR NO KEY UPDATE, and waits for none: deltas of a row that somebody else has locked stay for the next time.
+    /// </remarks>
+    /// <exception cref="BulkWriteException">The database has no such table or column (LK3002). Nothing was gathered.</exception>
     public async Task<long> RunOnceAsync(int batch = DefaultBatch, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            _sql ??= RollUpSql.Of(_counter, await IsTextAsync(connection, cancellationToken).ConfigureAwait(false));
-            var done = await connection.QueryAsync(
-                _sql,
-                [new NpgsqlParameter<int> { TypedValue = batch }],
-                row => (Deltas: row.GetInt64(0), Rows: row.GetInt64(1)),
-                cancellationToken).ConfigureAwait(false);
-            _logger.RolledUp(_counter.Column, _counter.Table, done[0].Deltas, done[0].Rows);
-            return done[0].Deltas;
+            try
+            {
+                var done = await connection.QueryAsync(
+                    _sql,
+                    [new NpgsqlParameter<int> { TypedValue = batch }],
+                    row => (Deltas: row.GetInt64(0), Rows: row.GetInt64(1)),
+                    cancellationToken).ConfigureAwait(false);
+                _logger.RolledUp(_counter.Column, _counter.Table, done[0].Deltas, done[0].Rows);
+                return done[0].Deltas;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
+            {
+                throw BulkWriteException.NotInDatabase(_counter.Table, e.MessageText, e);
+            }
         }
-    }
-
-    private async Task<bool> IsTextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var found = await connection.QueryAsync(
-            """
-            SELECT t.typname IN ('text', 'varchar', 'bpchar') OR t.typtype = 'e'
-            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-            WHERE a.attrelid = $1::regclass AND a.attname = $2
-            """,
-            [
-                new NpgsqlParameter<string> { TypedValue = _counter.Table.ToString() },
-                new NpgsqlParameter<string> { TypedValue = _counter.Key.Value },
-            ],
-            row => row.GetBoolean(0),
-            cancellationToken).ConfigureAwait(false);
-        return found.Count > 0 ? found[0] : throw BulkWriteException.NotInDatabase(_counter.Table, $"it has no column {_counter.Key}");
     }
 }

@@ -11,7 +11,7 @@ namespace Lockkeeper.BulkWrite.Counters;
 /// <summary>Gathers the deltas of all counters again and again, in one process at a time; the others stand by and take over when it ends.</summary>
 /// <remarks>
 /// Run by the host where <see cref="BulkWriteRegistration.AddCounterRollUps"/> registers it. The advisory lock is taken for one pass, so nothing is left
-/// behind by a process that is killed. Failures are logged and kept for <see cref="Health"/>, and the next pass is tried after the pause.
+/// behind by a process that is killed. Failures are logged, the same one once, and kept for <see cref="Health"/>, and the next pass is tried after the pause.
 /// </remarks>
 public sealed class CounterRollUps
 {
@@ -58,8 +58,13 @@ public sealed class CounterRollUps
             }
             catch (Exception failure) when (IsPassing(failure))
             {
+                // Once for as long as it stays the same, not again after every pause.
+                if (Health.Failure?.Message != failure.Message)
+                {
+                    _logger.RollUpFailed(failure, _pause.TotalSeconds);
+                }
+
                 Health = Health with { Failure = failure };
-                _logger.RollUpFailed(failure, _pause.TotalSeconds);
             }
 
             await Task.Delay(_pause, _time, stoppingToken).ConfigureAwait(false);

@@ -65,7 +65,10 @@ internal sealed class StageRunner(RunContext context)
 
     private async Task FillAsync(BackfillStage stage, int number, CancellationToken cancellationToken)
     {
-        var backfiller = new Backfiller(context.DataSource, context.Options.Backfill, context.Time, context.Logs);
+        // The run's lock is held over one of the pool's connections.
+        var options = context.Options.Backfill;
+        options = options with { ConnectionsHeld = options.ConnectionsHeld + 1 };
+        var backfiller = new Backfiller(context.DataSource, options, context.Time, context.Logs);
         try
         {
             _backfills.Add(await backfiller.RunAsync(stage.Job, new Forward(context), cancellationToken).ConfigureAwait(false));

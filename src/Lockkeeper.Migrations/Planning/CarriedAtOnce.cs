@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lockkeeper.Migrations.Format;
 using Lockkeeper.Migrations.Planning.Dependents;
 using Lockkeeper.Model.Catalog;
+using Lockkeeper.Model.Locking;
 using Lockkeeper.Model.Naming;
 using Lockkeeper.Model.Plans;
 
@@ -63,7 +64,7 @@ internal sealed class CarriedAtOnce
         {
             _parts.AddExpand(new Step(
                 $"ALTER TABLE {_parts.Stored} ADD CONSTRAINT {copyOf(constraint.Name)} {_stored[i].Definition}",
-                Ddl.Exclusive(_parts.Stored),
+                (constraint.Kind == ConstraintKind.Unique ? CommandLocks.AddUnique : CommandLocks.AddExclusion).On(_parts.Stored),
                 $"the copy obeys {constraint.Name} too; while it holds only nulls, its index is soon built")
             {
                 Effect = StepEffect.Scans,

@@ -69,6 +69,15 @@ public static class CommandLocks
     /// <summary><c>ALTER TABLE ... VALIDATE CONSTRAINT (foreign key)</c>.</summary>
     public static CommandLock ValidateForeignKey { get; } = new("ALTER TABLE ... VALIDATE CONSTRAINT (foreign key)", LockMode.ShareUpdateExclusive, LockMode.RowShare);
 
+    /// <summary><c>ALTER TABLE ... ADD UNIQUE</c>, which builds the index under the lock.</summary>
+    public static CommandLock AddUnique { get; } = new("ALTER TABLE ... ADD UNIQUE", LockMode.AccessExclusive, null)
+    {
+        Instead = "CREATE UNIQUE INDEX CONCURRENTLY takes SHARE UPDATE EXCLUSIVE, and ADD CONSTRAINT ... USING INDEX then reads no row.",
+    };
+
+    /// <summary><c>ALTER TABLE ... ADD EXCLUDE</c>, which builds the index under the lock.</summary>
+    public static CommandLock AddExclusion { get; } = new("ALTER TABLE ... ADD EXCLUDE", LockMode.AccessExclusive, null);
+
     /// <summary><c>ALTER TABLE ... ADD UNIQUE USING INDEX</c>.</summary>
     public static CommandLock AddUniqueUsingIndex { get; } = new("ALTER TABLE ... ADD UNIQUE USING INDEX", LockMode.AccessExclusive, null);
 
@@ -215,10 +224,8 @@ public static class CommandLocks
         },
         AddForeignKeyNotValid,
         ValidateForeignKey,
-        new("ALTER TABLE ... ADD UNIQUE", LockMode.AccessExclusive, null)
-        {
-            Instead = "CREATE UNIQUE INDEX CONCURRENTLY takes SHARE UPDATE EXCLUSIVE, and ADD CONSTRAINT ... USING INDEX then reads no row.",
-        },
+        AddUnique,
+        AddExclusion,
         AddUniqueUsingIndex,
         DropConstraint,
         DropForeignKey,

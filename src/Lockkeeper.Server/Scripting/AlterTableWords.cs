@@ -74,6 +74,7 @@ internal static class AlterTableWords
         ["FOREIGN", "KEY", ..] => "ALTER TABLE ... ADD FOREIGN KEY",
         ["UNIQUE", "USING", "INDEX", ..] or ["PRIMARY", "KEY", "USING", "INDEX", ..] => "ALTER TABLE ... ADD UNIQUE USING INDEX",
         ["UNIQUE", ..] or ["PRIMARY", "KEY", ..] => "ALTER TABLE ... ADD UNIQUE",
+        ["EXCLUDE", ..] => "ALTER TABLE ... ADD EXCLUDE",
         _ => null,
     };
 

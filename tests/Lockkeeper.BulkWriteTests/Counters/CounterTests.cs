@@ -92,6 +92,28 @@ public sealed class CounterTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task The_roll_up_waits_for_no_row_that_somebody_has_locked(int version)
+    {
+        await using var scene = await OpenAsync(version, CounterKind.Deltas);
+        var counter = Of(CounterKind.Deltas);
+        using var writer = new BulkWriter(scene.Source, new BulkWriteTables().With(counter));
+        await writer.WriteAsync(new UnitOfWork().Count(counter, 1, 3).Count(counter, 2, 4).Count(counter, 3, 5), Scene.Token);
+        await writer.WriteAsync(new UnitOfWork().Count(counter, 2, 1).Count(counter, 9, 1), Scene.Token);
+        await using var client = await scene.Database.OpenSessionAsync(Scene.Token);
+        await client.ExecuteAsync("BEGIN; UPDATE orders SET line_count = 100 WHERE id = 2", Scene.Token);
+
+        var rollUp = new CounterRollUp(scene.Source, counter);
+        // Those of 1 and 3, and that of 9, which is not there.
+        Assert.Equal(2, await rollUp.RunOnceAsync(2, Scene.Token));
+        Assert.Equal(1, await rollUp.RunOnceAsync(10, Scene.Token));
+        Assert.Equal(0, await rollUp.RunOnceAsync(10, Scene.Token));
+        await client.ExecuteAsync("COMMIT", Scene.Token);
+        Assert.Equal(2, await rollUp.RunOnceAsync(10, Scene.Token));
+
+        Assert.Equal("1|3\n2|105\n3|5\n4|0", await scene.RowsAsync("SELECT id, line_count FROM orders ORDER BY 1"));
+    }
+
+    [Theory, EachPostgres]
     public async Task One_process_gathers_and_the_others_stand_by_until_it_ends(int version)
     {
         await using var scene = await OpenAsync(version, CounterKind.Deltas);

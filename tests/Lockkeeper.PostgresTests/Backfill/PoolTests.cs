@@ -1,5 +1,7 @@
 using Lockkeeper.Backfill;
+using Lockkeeper.Migrations;
 using Lockkeeper.TestKit;
+using Lockkeeper.TestKit.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -40,8 +42,23 @@ public sealed class PoolTests(PostgresFixture postgres)
         Assert.Equal(0, await scene.CountAsync("lockkeeper.backfills", "true", Cancellation));
     }
 
-    private static NpgsqlDataSource SourceOf(Scene scene, int connections) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(scene.Database.ConnectionString) { MaxPoolSize = connections, Timeout = 2 });
+    [Theory, EachPostgres(InTurn = true)]
+    public async Task A_migration_holds_its_lock_over_one_of_the_connections_and_has_fewer_workers_for_it(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(
+            postgres, version, "CREATE TABLE orders (id int PRIMARY KEY, name text); INSERT INTO orders SELECT g, 'n' || g FROM generate_series(1, 20000) g", Cancellation);
+        await using var source = SourceOf(scene.Database, connections: 3);
+
+        await scene.Migrator(source: source).StartAsync(
+            Migration.Parse("operations: [{add_column: {table: orders, up: upper(name), column: {name: loud, type: text}}}]", "02_loud.yaml"), null, Cancellation);
+
+        Assert.Equal(20_000, await scene.CountAsync("public_02_loud.orders WHERE loud = upper(name)", Cancellation));
+    }
+
+    private static NpgsqlDataSource SourceOf(Scene scene, int connections) => SourceOf(scene.Database, connections);
+
+    private static NpgsqlDataSource SourceOf(TestDatabase database, int connections) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = connections, Timeout = 2 });
 
     private static Backfiller BackfillerOf(NpgsqlDataSource source, int workers, TimeProvider time) => new(
         source,
