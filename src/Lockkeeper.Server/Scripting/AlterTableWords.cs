@@ -45,7 +45,7 @@ internal static class AlterTableWords
     {
         ["ADD", "COLUMN", ..] => "ALTER TABLE ... ADD COLUMN",
         ["ADD", "CONSTRAINT", _, .. var constraint] => Added(constraint),
-        ["ADD", "EXCLUDE" or "NOT", ..] => null,
+        ["ADD", "NOT", ..] => null,
         ["ADD", .. var rest] => Added(rest) ?? "ALTER TABLE ... ADD COLUMN",
         ["DROP", "CONSTRAINT", ..] => "ALTER TABLE ... DROP CONSTRAINT",
         ["DROP", ..] => "ALTER TABLE ... DROP COLUMN",
