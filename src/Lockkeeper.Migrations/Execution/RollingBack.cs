@@ -22,10 +22,14 @@ internal static class RollingBack
         await MigrationStore.DeleteAsync(connection, record.Id, cancellationToken).ConfigureAwait(false);
         return context.Report(MigrationState.None, record.PreviousVersion, runner) with
         {
-            Notes = left,
+            Notes = [.. left, .. Unknown(record.Plan!, done, made)],
             Drift = context.DriftOf(record.Plan!.After is null ? null : record.Before, now),
         };
     }
+
+    private static IEnumerable<string> Unknown(MigrationPlan plan, ImmutableHashSet<int> done, ImmutableDictionary<int, MadeObjects> made) =>
+        plan.Start.Where((stage, i) => stage is UserSqlStage { Down: null } && done.Contains(i + 1) && !made.ContainsKey(i + 1))
+            .Select(_ => "The migration's SQL ran outside of a transaction, where nobody can tell what it made: that stays.").Distinct();
 
     /// <summary>Decides that the migration is rolled back, and gives the stages of its start that are done.</summary>
     /// <remarks>

@@ -84,6 +84,18 @@ public sealed class SqlWithoutDownTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres(InTurn = true)]
+    public async Task What_ran_outside_of_a_transaction_stays_and_is_said(int version)
+    {
+        await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
+        await scene.StartAsync("""operations: [{ sql: { up: "CREATE INDEX CONCURRENTLY by_pad ON orders (pad)" } }]""", Cancellation);
+
+        var rolledBack = await scene.Migrator().RollbackAsync(null, Cancellation);
+
+        Assert.Equal(["The migration's SQL ran outside of a transaction, where nobody can tell what it made: that stays."], rolledBack.Notes);
+        Assert.Equal(1, await scene.CountAsync("pg_class WHERE relname = 'by_pad'", Cancellation));
+    }
+
+    [Theory, EachPostgres(InTurn = true)]
     public async Task What_somebody_else_makes_at_the_same_time_is_not_taken_for_its_own(int version)
     {
         await using var scene = await MigrationScene.CreateAsync(postgres, version, Table.Orders, Cancellation);
