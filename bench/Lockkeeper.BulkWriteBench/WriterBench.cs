@@ -62,7 +62,7 @@ internal static class WriterBench
         }
     }
 
-    public static async Task CountersAsync(PostgresServer server)
+    public static async Task CountersAsync(PostgresServer server, TimeSpan pause)
     {
         var lines = TableMap.Of<(Guid Id, long Item)>("public", "lines", t => t.Key(l => l.Id).Column(l => l.Item));
         Counter<long>? Of(CounterKind? kind) => kind is { } one ? new Counter<long>("public", "items", "id", "amount", one) : null;
@@ -84,11 +84,12 @@ internal static class WriterBench
             };
         })
         {
+            Pause = pause,
             Check = Of(kind) is { } checkedOne
                 ? $"SELECT bool_and({checkedOne.Expression("items")} = (SELECT count(*) FROM lines WHERE item = items.id)) FROM items" : null,
         };
         var ddl = string.Join(";", Of(CounterKind.Slots)!.Ddl("bigint").Concat(Of(CounterKind.Deltas)!.Ddl("bigint")));
-        await Writers.RunAsync(server, "Five lines a unit, four rows that count", $"""
+        await Writers.RunAsync(server, $"Five lines a unit, four rows that count, {pause.TotalMilliseconds} ms between units", $"""
             CREATE TABLE items (id bigint PRIMARY KEY, amount bigint NOT NULL) WITH (fillfactor = 50);
             INSERT INTO items SELECT g, 0 FROM generate_series(1, 4) AS g;
             CREATE TABLE lines (id uuid PRIMARY KEY, item bigint NOT NULL);

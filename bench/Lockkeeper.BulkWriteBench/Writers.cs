@@ -84,6 +84,11 @@ internal static class Writers
         {
             for (var i = 0; Stopwatch.GetElapsedTime(began) < length; i++)
             {
+                if (turn.Way.Pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(turn.Way.Pause);
+                }
+
                 var since = Stopwatch.GetTimestamp();
                 try
                 {

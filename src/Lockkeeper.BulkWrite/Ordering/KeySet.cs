@@ -45,8 +45,7 @@ internal sealed class KeySet
     }
 
     /// <remarks>
-    /// The first eight bytes are sorted as numbers, which is several times as fast as by a comparer; only keys that are alike there are compared as a whole.
-    /// 100,000 integers: 8 ms instead of 25.
+    /// The first eight bytes are sorted as numbers, without a comparer; only keys that are alike there are compared as a whole.
     /// </remarks>
     private static SortedKey[] Sorted(SortedKey[] keys, ByBytes whole)
     {
