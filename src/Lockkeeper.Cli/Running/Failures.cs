@@ -47,7 +47,7 @@ internal static class Failures
         },
         LocksException locks => new Failure(locks.Code, ExitCode.Refused, locks.Problem) { IsTrue = locks.IsTrue, WhatToDo = locks.WhatToDo },
         PostgresStartException start => new Failure(start.Code, ExitCode.CannotConnect, WithoutCode(start.Code, start.Message)),
-        NpgsqlException server => ServerFailures.Of(server, connection),
+        NpgsqlException server => LookingCommands.Of(ServerFailures.Of(server, connection), command),
         _ => Unexpected(exception),
     };
 

@@ -35,6 +35,19 @@ public sealed class FailuresTests
     };
 
     [Theory]
+    [InlineData("lockkeeper locks", 6, "Look again")]
+    [InlineData("lockkeeper vacuum", 6, "Look again")]
+    [InlineData("lockkeeper terminate", 5, "lockkeeper status")]
+    [InlineData("lockkeeper backfill run", 5, "lockkeeper status")]
+    public void Whoever_only_looked_has_nothing_to_resume_when_the_connection_is_lost(string command, int exitCode, string whatToDo)
+    {
+        var failure = Failures.Of(Server("57P01"), Connection, command);
+
+        Assert.Equal(exitCode, (int)failure.ExitCode);
+        Assert.Contains(whatToDo, failure.WhatToDo, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Exceptions), DisableDiscoveryEnumeration = true)]
     public void Each_kind_of_failure_has_its_code_and_exit_code(Exception exception, string code, int exitCode)
     {

@@ -155,7 +155,7 @@ public sealed class LocksCommandTests(PostgresFixture postgres)
 
         Assert.Equal([20, 0, 3], new[] { text.ExitCode, markdown.ExitCode, failed.ExitCode });
         Assert.Contains("ACCESS EXCLUSIVE on orders, blocks reads and writes", text.Out, StringComparison.Ordinal);
-        Assert.StartsWith("**1 statement in 1 transaction, the strongest lock is ACCESS EXCLUSIVE on orders (line 1). Nothing in it would hurt", markdown.Out, StringComparison.Ordinal);
+        Assert.StartsWith("**1 statement in 1 transaction, the strongest lock is ACCESS EXCLUSIVE on orders (line 1). No finding.**", markdown.Out, StringComparison.Ordinal);
         Assert.Contains("\n| 1 | `ALTER TABLE orders ALTER COLUMN id TYPE text` | ACCESS EXCLUSIVE on orders, blocks reads and writes |", markdown.Out, StringComparison.Ordinal);
         Assert.Contains("failed: relation \"nothing\" does not exist", failed.Out, StringComparison.Ordinal);
     }

@@ -38,7 +38,7 @@ internal static class TraceDetails
             + (trace switch
             {
                 { Succeeded: false } => "A statement failed, and what stands behind it was not run.",
-                { Findings.Length: 0 } => "Nothing in it would hurt on a live server.",
+                { Findings.Length: 0 } => "No finding.",
                 { Findings.Length: 1 } => "1 finding.",
                 { Findings.Length: var count } => string.Create(CultureInfo.InvariantCulture, $"{count} findings."),
             });
