@@ -24,6 +24,20 @@ public sealed class ServerListTests(PostgresFixture postgres)
     }
 
     [Theory, EachPostgres]
+    public async Task A_list_whose_catalog_is_locked_gives_up_soon_and_says_so(int version)
+    {
+        await using var scene = await LockScene.CreateAsync(postgres, version);
+        var lists = new ServerLists(scene.DataSource);
+        await lists.ReadAsync("bloat", 5, LockScene.Cancel);
+        var locker = await scene.HoldingAsync("LOCK TABLE pg_catalog.pg_namespace");
+
+        var refused = await Assert.ThrowsAsync<LocksException>(() => lists.ReadAsync("bloat", 5, LockScene.Cancel));
+
+        Assert.Equal("LK4012", refused.Code);
+        await locker.ExecuteAsync("ROLLBACK", LockScene.Cancel);
+    }
+
+    [Theory, EachPostgres]
     public async Task Outliers_without_their_extension_say_what_is_missing(int version)
     {
         await using var scene = await LockScene.CreateAsync(postgres, version);
