@@ -12,7 +12,7 @@ foreach (var (name, bench) in new (string Name, Func<PostgresServer, Task> RunAs
 {
     ("units", UnitBench.RunAsync), ("sizes", SizeBench.RunAsync),
     ("upserts8", s => WriterBench.UpsertsAsync(s, 8)), ("upserts16", s => WriterBench.UpsertsAsync(s, 16)),
-    ("mixed", WriterBench.MixedAsync), 
+    ("mixed", WriterBench.MixedAsync),
     ("counters", s => WriterBench.CountersAsync(s, TimeSpan.FromMilliseconds(1))), ("counters-busy", s => WriterBench.CountersAsync(s, TimeSpan.Zero)),
     ("inserts", RowBench.InsertsAsync), ("merges", RowBench.UpsertsAsync),
 })
