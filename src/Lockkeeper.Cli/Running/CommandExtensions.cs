@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lockkeeper.Cli.Output;
+using Lockkeeper.EmbeddedPostgres;
 using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.Cli.Running;
@@ -36,7 +37,8 @@ internal static class CommandExtensions
             var done = await work(run, cancellationToken);
             return context.Terminal.Loss is { } loss ? Fail(reporter, Failures.NotWritten(loss)) : done;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        // Ctrl+C reaches all programs of a terminal, so initdb and postgres may end of it before we end them.
+        catch (Exception interrupted) when (interrupted is OperationCanceledException or PostgresStartException && cancellationToken.IsCancellationRequested)
         {
             return Fail(reporter, await Interruption.DescribeAsync(run));
         }
