@@ -62,19 +62,21 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     public async Task Chunks_that_the_server_has_lost_by_the_time_of_the_verification_are_filled_again(int version)
     {
         await using var scene = await Scene.CreateAsync(postgres, version, Cancellation);
-        var job = await scene.PrepareOrdersAsync(Rows, Cancellation);
+        // Few rows, for every chunk is a few blocks only.
+        var job = await scene.PrepareOrdersAsync(Rows / 10, Cancellation);
         await using var server = await scene.Database.OpenSessionAsync(Cancellation);
-        var locked = false;
+        var locked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var beforeVerification = new OnProgress(progress =>
         {
-            if (!locked && progress.BlocksTotal > 0 && progress.BlocksDone == progress.BlocksTotal)
+            if (!locked.Task.IsCompleted && progress.BlocksTotal > 0 && progress.BlocksDone == progress.BlocksTotal)
             {
-                locked = true;
                 server.ExecuteAsync("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE", Cancellation).GetAwaiter().GetResult();
+                locked.SetResult();
             }
         });
 
         var running = scene.Backfiller(time: new SteppingTime()).RunAsync(job, beforeVerification, Cancellation);
+        await Task.WhenAny(running, locked.Task);
         await server.WaitUntilAsync(
             $"EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%pg_relation_size%' AND {server.Backend} = ANY(pg_blocking_pids(pid)))",
             Cancellation);
