@@ -72,7 +72,7 @@ internal sealed class SnapshotBench(int waiters, int looks, int? version)
     private async Task MeasureAsync(string what, Func<Task> look, CancellationToken cancellationToken)
     {
         // The runtime compiles a method anew, and better, when it has run 30 times.
-        const int WarmUps = 60;
+        const int WarmUps = 300;
         for (var i = 0; i < WarmUps; i++)
         {
             await look();
