@@ -59,11 +59,12 @@ internal static class PlanOutline
         ? [$"[dim]locks nothing that exists;[/] {Of(step.Effect)}"]
         : step.Locks.Select((held, i) => i < step.Locks.Length - 1 ? $"{Of(held)};" : $"{Of(held)}; {Of(step.Effect)}");
 
-    private static string Of(TableLock held)
-    {
-        var color = held.Mode >= LockMode.AccessExclusive ? "red" : held.Mode >= LockMode.Share ? "yellow" : "green";
-        return $"[{color}]{held.Mode}[/] on {Shown.Line(held.Table.ToString())} [dim]blocks[/] {held.Mode.Describe()}";
-    }
+    /// <summary>A text in the colour of a lock: red where it stops readers, yellow where it stops writers.</summary>
+    internal static string Painted(LockMode mode, string text) =>
+        $"[{(mode >= LockMode.AccessExclusive ? "red" : mode >= LockMode.Share ? "yellow" : "green")}]{text}[/]";
+
+    private static string Of(TableLock held) =>
+        $"{Painted(held.Mode, held.Mode.ToString())} on {Shown.Line(held.Table.ToString())} [dim]blocks[/] {held.Mode.Describe()}";
 
     private static string Of(StepEffect effect) => effect switch
     {

@@ -28,7 +28,8 @@ internal static class PlanSummary
                 .GroupBy(table => string.Join("; ", Clauses([.. table])), table => table.Key)
                 .Where(tables => tables.Key.Length > 0)
                 .Select(tables => $"{Names([.. tables])}  {tables.Key}"),
-            .. stages.OfType<UserSqlStage>().Where(user => !user.IsRehearsed).Select(user => $"{Shown.Line(user.Title)}  [yellow]its locks are not known[/]"),
+            .. stages.Where(stage => stage is UserSqlStage { IsRehearsed: false } or DropMadeStage)
+                .Select(stage => $"{Shown.Line(stage.Title)}  [yellow]its locks are not known[/]"),
         ];
         return new Outline($"[bold]{name}[/]") { Details = details.IsEmpty ? ["[dim]nothing[/]"] : details };
     }
@@ -79,11 +80,7 @@ internal static class PlanSummary
         .Where(mode => mode >= LockMode.ShareUpdateExclusive)
         .Max();
 
-    private static string Waiting(LockMode mode)
-    {
-        var color = mode >= LockMode.AccessExclusive ? "red" : mode >= LockMode.Share ? "yellow" : "green";
-        return $"[{color}]{mode.Describe()} wait[/]";
-    }
+    private static string Waiting(LockMode mode) => PlanOutline.Painted(mode, $"{mode.Describe()} wait");
 
     private static string Names(ImmutableArray<TableName> tables)
     {

@@ -1,5 +1,6 @@
 using Lockkeeper.Cli.Output.Json;
 using Lockkeeper.Cli.Output.Plans;
+using Lockkeeper.Migrations.Planning;
 
 namespace Lockkeeper.CliTests.Output.Plans;
 
@@ -29,6 +30,16 @@ public sealed class PlanViewTests
         terminal.Reporter("--json").WriteObject(PlanOutput.Of(Plans.Example), json => json.PlanOutput);
 
         Expected.IsIn(terminal.ShownOut, "Output", "Plans", "plan.json");
+    }
+
+    [Fact]
+    public void A_rollback_that_drops_what_sql_made_is_not_said_to_be_noticed_by_nobody()
+    {
+        var terminal = TestTerminal.Piped();
+
+        PlanView.Write(terminal.Reporter().Data, Plans.Example with { Rollback = [new DropMadeStage("drop what was made", 0)] });
+
+        Assert.Contains("rollback\n    drop what was made  its locks are not known", terminal.ShownOut.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     private static string Written(TestTerminal terminal, params string[] args)
